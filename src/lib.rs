@@ -1,0 +1,10 @@
+//! vigie reads reader comments and their reply chains out of saved pages and exported files, scores each one
+//! for insult and conspiracy with a small logistic model that explains itself, and ranks them for moderators.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod comment;
+pub mod error;
+pub mod source;
+
+pub use error::{Error, ErrorKind, Location, Result};

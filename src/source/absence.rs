@@ -1,0 +1,38 @@
+//! Defines why a page yields no comments: never a silent zero.
+
+use std::fmt;
+
+/// Why a page yields no comments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Absence {
+    /// The page itself says that there are none; its words.
+    SaidNone(String),
+    /// Comments are closed, or shown to subscribers only; the page's words.
+    Closed(String),
+    /// The page has comments, but they are loaded by script and not in this file.
+    Elsewhere {
+        /// The comment system, where its mark was seen.
+        system: Option<String>,
+        /// What gave it away: a counter, a link, a script's element.
+        sign: String,
+    },
+    /// No comment area at all.
+    NoArea,
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Absence::SaidNone(words) => write!(f, "the page says that it has none: « {words} »"),
+            Absence::Closed(words) => write!(f, "comments are not open to see: « {words} »"),
+            Absence::Elsewhere { system: Some(system), sign } => {
+                write!(f, "comments are not in this file: {system} loads them by script ({sign})")
+            }
+            Absence::Elsewhere { system: None, sign } => {
+                write!(f, "comments are not in this file: the page loads them by script ({sign})")
+            }
+            Absence::NoArea => write!(f, "no comment area"),
+        }
+    }
+}
