@@ -6,5 +6,6 @@
 pub mod comment;
 pub mod error;
 pub mod source;
+pub mod text;
 
 pub use error::{Error, ErrorKind, Location, Result};

@@ -1,0 +1,13 @@
+//! Defines how text is read: folded so that disguises fall, cut into tokens, its language guessed.
+//!
+//! Knows nothing of comments. Every folded byte remembers the original bytes that it came from, so that
+//! whatever is found can be shown in the reader's own words.
+
+mod character;
+mod fold;
+mod language;
+mod token;
+
+pub use fold::{Disguises, Folded, Folder, OffsetMap, Offsets};
+pub use language::{Language, LanguageVotes};
+pub use token::{Token, TokenKind, tokenize};
