@@ -5,6 +5,7 @@
 
 pub mod comment;
 pub mod error;
+pub mod lexicon;
 pub mod source;
 pub mod text;
 

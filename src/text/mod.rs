@@ -10,4 +10,4 @@ mod token;
 
 pub use fold::{Disguises, Folded, Folder, OffsetMap, Offsets};
 pub use language::{Language, LanguageVotes};
-pub use token::{Token, TokenKind, tokenize};
+pub use token::{Token, TokenKind, hash, mix, tokenize};

@@ -9,6 +9,8 @@ pub struct Token {
     pub end: u32,
     /// What kind of piece.
     pub kind: TokenKind,
+    /// Hash of the piece; the same for equal pieces of any text, for ever (models depend on it).
+    pub hash: u64,
 }
 
 /// Kinds of tokens.
@@ -20,6 +22,8 @@ pub enum TokenKind {
     Mention,
     /// A web or mail address.
     Address,
+    /// An apostrophe or hyphen: parts words, but not phrases.
+    Joint,
     /// A run of one same sign, or one symbol or emoji.
     Sign,
 }
@@ -29,6 +33,26 @@ impl Token {
     pub fn of<'t>(&self, folded: &'t str) -> &'t str {
         &folded[self.start as usize..self.end as usize]
     }
+}
+
+/// Hash of a piece of text; never changes, because models are built on it.
+///
+/// Multiply and fold, eight bytes at a time (after wyhash's mixing step).
+pub fn hash(piece: &[u8]) -> u64 {
+    let mut hash = 0x9E37_79B9_7F4A_7C15 ^ piece.len() as u64;
+    for chunk in piece.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        hash = mix(hash ^ u64::from_le_bytes(word));
+    }
+    hash
+}
+
+/// Spreads every bit of `key` over all bits.
+#[inline]
+pub fn mix(key: u64) -> u64 {
+    let wide = u128::from(key ^ 0x2D35_8DCC_AA6C_78A5) * 0x8BB8_4B93_962E_ACC9_u128;
+    wide as u64 ^ (wide >> 64) as u64
 }
 
 /// Cuts `folded` into `tokens`, replacing what it held.
@@ -46,9 +70,12 @@ pub fn tokenize(folded: &str, tokens: &mut Vec<Token>) {
         } else if bytes[at] == b'@' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
             (mention_end(bytes, at + 1), TokenKind::Mention)
         } else {
-            (sign_end(folded, at), TokenKind::Sign)
+            let end = sign_end(folded, at);
+            let joint = end - at == 1 && matches!(bytes[at], b'\'' | b'-');
+            (end, if joint { TokenKind::Joint } else { TokenKind::Sign })
         };
-        tokens.push(Token { start: at as u32, end: end as u32, kind });
+        let hash = hash(&bytes[at..end]);
+        tokens.push(Token { start: at as u32, end: end as u32, kind, hash });
         at = end;
     }
 }

@@ -1,0 +1,238 @@
+//! Loads word lists and finds their entries in text: the longest phrase wins.
+//!
+//! Lists are data (`training/lexicons/<language>/<category>.txt`) and travel inside the model file, so that
+//! a score can be repeated wherever the model goes.
+
+mod list;
+
+pub use list::WordList;
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::error::Result;
+use crate::text::{Folded, Folder, Language, Token, TokenKind, mix, tokenize};
+
+/// Categories whose words are grammar: they are counted inside longer phrases too.
+const GRAMMAR: [&str; 4] = ["function", "identity", "negation", "second_person"];
+
+/// Word lists, ready to be found in text.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    lists: Vec<WordList>,
+    categories: Vec<String>,
+    /// By category: whether its words count inside longer phrases.
+    grammar: Vec<bool>,
+    steps: HashMap<u64, u32, BuildHasherDefault<Ready>>,
+    /// By node of the trie: the meanings of the phrase that ends there.
+    meanings: Vec<Vec<Meaning>>,
+}
+
+/// What an entry means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// The language of the list.
+    pub language: Language,
+    /// Index into [`Lexicon::categories`].
+    pub category: u16,
+}
+
+/// An entry found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Index of the first token.
+    pub start: usize,
+    /// One past the index of the last token.
+    pub end: usize,
+    /// The trie node, for [`Lexicon::meanings`].
+    node: u32,
+    /// Whether a longer match covers it: then only its grammar counts.
+    pub inner: bool,
+}
+
+impl Lexicon {
+    /// Builds the lexicon of `lists`. Entries are folded and cut like any text.
+    ///
+    /// # Errors
+    /// When an entry holds no word.
+    pub fn build(lists: Vec<WordList>) -> Result<Lexicon> {
+        let mut categories: Vec<String> = lists.iter().map(|list| list.category.clone()).collect();
+        categories.sort_unstable();
+        categories.dedup();
+        let grammar = categories.iter().map(|name| GRAMMAR.contains(&name.as_str())).collect();
+        let mut lexicon =
+            Lexicon { categories, grammar, meanings: vec![Vec::new()], ..Lexicon::default() };
+        let (mut folder, mut folded) = (Folder::default(), Folded::<()>::default());
+        let mut tokens = Vec::new();
+        for list in &lists {
+            let category = lexicon.categories.binary_search(&list.category).unwrap_or_default();
+            let meaning = Meaning { language: list.language, category: category as u16 };
+            for entry in &list.entries {
+                folder.fold(entry, &mut folded);
+                tokenize(&folded.text, &mut tokens);
+                let mut node = 0;
+                for token in tokens.iter().filter(|token| token.kind != TokenKind::Joint) {
+                    node = lexicon.grow(node, token.hash);
+                }
+                if node == 0 {
+                    return Err(list.error(format!("« {entry} » holds no word")));
+                }
+                let meanings = &mut lexicon.meanings[node as usize];
+                if !meanings.contains(&meaning) {
+                    meanings.push(meaning);
+                }
+            }
+        }
+        lexicon.lists = lists;
+        Ok(lexicon)
+    }
+
+    fn grow(&mut self, node: u32, token: u64) -> u32 {
+        let next = self.meanings.len() as u32;
+        let node = *self.steps.entry(step(node, token)).or_insert(next);
+        if node == next {
+            self.meanings.push(Vec::new());
+        }
+        node
+    }
+
+    /// The lists that it was built from.
+    pub fn lists(&self) -> &[WordList] {
+        &self.lists
+    }
+
+    /// Names of the categories, sorted.
+    pub fn categories(&self) -> &[String] {
+        &self.categories
+    }
+
+    /// Index of a category, if any list bears it.
+    pub fn category(&self, name: &str) -> Option<u16> {
+        self.categories
+            .binary_search_by(|category| category.as_str().cmp(name))
+            .ok()
+            .map(|at| at as u16)
+    }
+
+    /// What a match means: one meaning a list that holds the entry; inside a longer match only its grammar.
+    pub fn meanings(&self, found: &Match) -> impl Iterator<Item = Meaning> + '_ {
+        let inner = found.inner;
+        let meanings = self.meanings[found.node as usize].iter().copied();
+        meanings.filter(move |meaning| !inner || self.grammar[meaning.category as usize])
+    }
+
+    fn is_grammar(&self, node: u32) -> bool {
+        self.meanings[node as usize].iter().any(|meaning| self.grammar[meaning.category as usize])
+    }
+
+    /// Finds entries in `tokens`, replacing what `matches` held; in order of their first token.
+    pub fn find(&self, tokens: &[Token], matches: &mut Vec<Match>) {
+        matches.clear();
+        let mut covered = 0;
+        for start in 0..tokens.len() {
+            if tokens[start].kind == TokenKind::Joint {
+                continue;
+            }
+            let Some(&first) = self.steps.get(&step(0, tokens[start].hash)) else { continue };
+            let mut longest = (start + 1, first);
+            if start >= covered {
+                let mut node = first;
+                let mut at = start + 1;
+                while at < tokens.len() {
+                    if tokens[at].kind != TokenKind::Joint {
+                        let Some(&next) = self.steps.get(&step(node, tokens[at].hash)) else {
+                            break;
+                        };
+                        node = next;
+                        if !self.meanings[node as usize].is_empty() {
+                            longest = (at + 1, node);
+                        }
+                    }
+                    at += 1;
+                }
+            }
+            let (end, node) = longest;
+            if node != first && self.is_grammar(first) {
+                matches.push(Match { start, end: start + 1, node: first, inner: true });
+            }
+            let inner = start < covered;
+            if !self.meanings[node as usize].is_empty() && (!inner || self.is_grammar(node)) {
+                matches.push(Match { start, end, node, inner });
+                covered = covered.max(end);
+            }
+        }
+    }
+}
+
+fn step(node: u32, token: u64) -> u64 {
+    mix(token ^ (u64::from(node) << 32 | u64::from(node)))
+}
+
+/// Keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ready(u64);
+
+impl Hasher for Ready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("keys are u64");
+    }
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(entries: &[(&str, &str)], text: &str) -> Vec<(String, String, bool)> {
+        let list = |(category, entry): &(&str, &str)| WordList {
+            language: Language::Fr,
+            category: category.to_string(),
+            entries: vec![entry.to_string()],
+        };
+        let lexicon = Lexicon::build(entries.iter().map(list).collect()).unwrap();
+        let mut folded = Folded::<()>::default();
+        Folder::default().fold(text, &mut folded);
+        let (mut tokens, mut matches) = (Vec::new(), Vec::new());
+        tokenize(&folded.text, &mut tokens);
+        lexicon.find(&tokens, &mut matches);
+        let show = |found: &Match| {
+            let span = tokens[found.start].start as usize..tokens[found.end - 1].end as usize;
+            let category = lexicon.meanings(found).next().unwrap().category as usize;
+            (folded.text[span].to_string(), lexicon.categories()[category].clone(), found.inner)
+        };
+        matches.iter().map(show).collect()
+    }
+
+    #[test]
+    fn the_longest_phrase_wins_and_words_are_whole() {
+        let entries = [("mild", "con"), ("severe", "gros con"), ("mild", "bitte")];
+        let spans = found(&entries, "Un gros con mange un concombre, con de bitume.");
+        assert_eq!(
+            spans,
+            [("gros con".into(), "severe".into(), false), ("con".into(), "mild".into(), false)]
+        );
+    }
+
+    #[test]
+    fn grammar_counts_inside_phrases_and_joints_do_not_part_them() {
+        let entries = [("dismissal", "va-t'en"), ("second_person", "t")];
+        let spans = found(&entries, "VA T’EN");
+        assert_eq!(
+            spans,
+            [
+                ("va t'en".into(), "dismissal".into(), false),
+                ("t".into(), "second_person".into(), true)
+            ]
+        );
+    }
+
+    #[test]
+    fn signs_part_phrases() {
+        assert!(found(&[("severe", "gros con")], "Trop gros. Con, peut-être.").is_empty());
+    }
+}
