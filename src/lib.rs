@@ -6,6 +6,8 @@
 pub mod comment;
 pub mod error;
 pub mod lexicon;
+pub mod model;
+pub mod scorer;
 pub mod source;
 pub mod text;
 
