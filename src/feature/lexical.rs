@@ -1,0 +1,143 @@
+//! Counts the lexicon's entries by category, and how they are used: aimed, quoted, denied.
+
+use super::{Reading, log_count};
+use crate::lexicon::Lexicon;
+use crate::text::{Language, TokenKind};
+
+/// Categories that attack somebody when they are aimed.
+const ATTACKS: [&str; 8] = [
+    "ableist",
+    "ambiguous",
+    "contempt",
+    "demeaning",
+    "insult_mild",
+    "insult_severe",
+    "name_deformation",
+    "slur",
+];
+
+/// Features about how entries are used, after one for each category.
+pub(super) const USES: [&str; 7] = [
+    "lexicon.attack",
+    "lexicon.attack_aimed",
+    "lexicon.attack_quoted",
+    "lexicon.attack_denied",
+    "lexicon.conspiracy",
+    "lexicon.conspiracy_kinds",
+    "lexicon.conspiracy_debunked",
+];
+
+/// Tokens between an attack and the « tu » or « vous » that it is aimed at.
+const AIM: usize = 5;
+/// Tokens between a negation and the attack that it denies.
+const DENIAL: usize = 3;
+
+/// What the lexicon's categories are to the features; made once a model.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Roles {
+    attack: Vec<bool>,
+    conspiracy: Vec<bool>,
+    second_person: Option<u16>,
+    negation: Option<u16>,
+    debunk: Option<u16>,
+}
+
+impl Roles {
+    pub(super) fn of(lexicon: &Lexicon) -> Roles {
+        let categories = lexicon.categories();
+        Roles {
+            attack: categories.iter().map(|name| ATTACKS.contains(&name.as_str())).collect(),
+            conspiracy: categories.iter().map(|name| name.starts_with("conspiracy_")).collect(),
+            second_person: lexicon.category("second_person"),
+            negation: lexicon.category("negation"),
+            debunk: lexicon.category("debunk"),
+        }
+    }
+}
+
+/// Whether an entry of `entry`'s language means something in a text of `text`'s language.
+///
+/// Where the language is not known, the entry counts: an insult alone has no function words.
+pub(super) fn speaks(entry: Language, text: Language) -> bool {
+    text == Language::Unknown || entry == text
+}
+
+/// Counts into `values`: one a category, then [`USES`].
+pub(super) fn measure<O>(
+    lexicon: &Lexicon,
+    roles: &Roles,
+    reading: &Reading<O>,
+    values: &mut [f64],
+) {
+    let (by_category, uses) = values.split_at_mut(roles.attack.len());
+    by_category.fill(0.0);
+    let (mut attacks, mut aimed, mut quoted, mut denied) = (0, 0, 0, 0);
+    // Matches are in order of their first token: one pass with what came shortly before.
+    let (mut last_you, mut last_no, mut last_attack) = (None, None, None::<usize>);
+    for found in &reading.matches {
+        let mut attack = false;
+        let (mut you, mut no) = (false, false);
+        let mut seen = None;
+        for meaning in
+            lexicon.meanings(found).filter(|meaning| speaks(meaning.language, reading.language))
+        {
+            // Two languages may share an entry of one category: it is one entry.
+            if seen == Some(meaning.category) {
+                continue;
+            }
+            seen = Some(meaning.category);
+            by_category[meaning.category as usize] += 1.0;
+            attack |= roles.attack[meaning.category as usize];
+            you |= Some(meaning.category) == roles.second_person;
+            no |= Some(meaning.category) == roles.negation;
+        }
+        if attack {
+            attacks += 1;
+            aimed += u32::from(near(last_you, found.start, AIM));
+            denied += u32::from(near(last_no, found.start, DENIAL));
+            quoted += u32::from(is_quoted(reading, found.start));
+            last_attack = Some(found.end);
+        }
+        if you {
+            aimed += u32::from(!attack && near(last_attack, found.start, AIM));
+            last_you = Some(found.end);
+        }
+        if no {
+            last_no = Some(found.end);
+        }
+    }
+    let conspiracy: Vec<f64> = by_category
+        .iter()
+        .zip(&roles.conspiracy)
+        .filter(|(_, is)| **is)
+        .map(|(count, _)| *count)
+        .collect();
+    let conspiracies: f64 = conspiracy.iter().sum();
+    let kinds = conspiracy.iter().filter(|&&count| count > 0.0).count();
+    let debunked = roles.debunk.is_some_and(|debunk| by_category[debunk as usize] > 0.0);
+    uses.copy_from_slice(&[
+        log_count(attacks),
+        log_count(aimed),
+        log_count(quoted),
+        log_count(denied),
+        log_count(conspiracies as u32),
+        kinds as f64,
+        if debunked { log_count(conspiracies as u32) } else { 0.0 },
+    ]);
+    for count in by_category {
+        *count = log_count(*count as u32);
+    }
+}
+
+fn near(last: Option<usize>, start: usize, reach: usize) -> bool {
+    last.is_some_and(|last| start.saturating_sub(last) <= reach)
+}
+
+/// Whether an odd number of quotation marks stands before the token.
+fn is_quoted<O>(reading: &Reading<O>, token: usize) -> bool {
+    let is_mark = |token: &&crate::text::Token| {
+        token.kind == TokenKind::Sign
+            && reading.folded.text.as_bytes()[token.start as usize] == b'"'
+    };
+    reading.tokens[..token].iter().filter(is_mark).count() % 2 == 1
+}

@@ -1,0 +1,50 @@
+//! Reads a comment's text once: folded, cut, its lexicon entries found, its language guessed.
+
+use crate::lexicon::{Lexicon, Match};
+use crate::text::{
+    Folded, Folder, Language, LanguageVotes, OffsetMap, Offsets, Token, TokenKind, tokenize,
+};
+
+/// A comment's text as the features see it.
+///
+/// `O` is [`OffsetMap`] where the way back to the original is wanted, `()` where only the score is.
+#[derive(Clone, Debug, Default)]
+pub struct Reading<O = OffsetMap> {
+    /// The folded text.
+    pub folded: Folded<O>,
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// The lexicon's entries in it.
+    pub matches: Vec<Match>,
+    /// How many of the tokens are words.
+    pub words: usize,
+    /// The language that its function words tell.
+    pub language: Language,
+}
+
+/// Reads texts one after the other, keeping its buffers.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    folder: Folder,
+}
+
+impl Reader {
+    /// Reads `text` into `reading`, replacing what it held.
+    pub fn read<O: Offsets>(&mut self, text: &str, lexicon: &Lexicon, reading: &mut Reading<O>) {
+        self.folder.fold(text, &mut reading.folded);
+        tokenize(&reading.folded.text, &mut reading.tokens);
+        lexicon.find(&reading.tokens, &mut reading.matches);
+        reading.words = reading.tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
+        reading.language = guess(reading, lexicon);
+    }
+}
+
+fn guess<O>(reading: &Reading<O>, lexicon: &Lexicon) -> Language {
+    let Some(function) = lexicon.category("function") else { return Language::Unknown };
+    let mut votes = LanguageVotes::default();
+    for found in &reading.matches {
+        let meanings = lexicon.meanings(found).filter(|meaning| meaning.category == function);
+        votes.add(meanings.fold(0, |languages, meaning| languages | 1 << meaning.language.index()));
+    }
+    votes.winner(reading.words)
+}
