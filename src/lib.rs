@@ -5,6 +5,7 @@
 
 pub mod comment;
 pub mod error;
+pub mod evaluation;
 pub mod feature;
 pub mod lexicon;
 pub mod model;

@@ -1,0 +1,121 @@
+//! Measures how well scores rank: area under the ROC curve, average precision, thresholds.
+
+use super::{Confusion, Pair};
+
+/// Pairs from the highest score to the lowest, grouped by equal scores: (score, weight of positives, of negatives).
+fn groups(pairs: &[Pair]) -> Vec<(f64, f64, f64)> {
+    let mut sorted: Vec<&Pair> = pairs.iter().collect();
+    sorted.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut groups: Vec<(f64, f64, f64)> = Vec::new();
+    for pair in sorted {
+        match groups.last_mut() {
+            Some(group) if group.0 == pair.score => {
+                group.1 += if pair.gold { pair.weight } else { 0.0 };
+                group.2 += if pair.gold { 0.0 } else { pair.weight };
+            }
+            _ if pair.gold => groups.push((pair.score, pair.weight, 0.0)),
+            _ => groups.push((pair.score, 0.0, pair.weight)),
+        }
+    }
+    groups
+}
+
+/// The probability that a positive scores above a negative, ties counting half (Hanley and McNeil, 1982).
+///
+/// None when one of the classes is absent.
+pub fn area_under_roc(pairs: &[Pair]) -> Option<f64> {
+    let groups = groups(pairs);
+    let positives: f64 = groups.iter().map(|group| group.1).sum();
+    let negatives: f64 = groups.iter().map(|group| group.2).sum();
+    let (mut above, mut area) = (0.0, 0.0);
+    for (_, positive, negative) in groups {
+        area += negative * (above + positive / 2.0);
+        above += positive;
+    }
+    (positives > 0.0 && negatives > 0.0).then(|| area / (positives * negatives))
+}
+
+/// The mean of the precisions at each positive, as scikit-learn's `average_precision_score`.
+///
+/// None when there is no positive.
+pub fn average_precision(pairs: &[Pair]) -> Option<f64> {
+    let groups = groups(pairs);
+    let positives: f64 = groups.iter().map(|group| group.1).sum();
+    let (mut found, mut taken, mut sum) = (0.0, 0.0, 0.0);
+    for (_, positive, negative) in groups {
+        found += positive;
+        taken += positive + negative;
+        sum += positive * found / taken;
+    }
+    (positives > 0.0).then(|| sum / positives)
+}
+
+/// The threshold at which F1 is highest; the higher one of equals. None without positives.
+pub fn best_f1_threshold(pairs: &[Pair]) -> Option<f64> {
+    best(pairs, |confusion| confusion.f1().unwrap_or(0.0)).map(|(threshold, _)| threshold)
+}
+
+/// The lowest threshold from which on precision is at least `precision`. None when no threshold reaches it.
+pub fn threshold_for_precision(pairs: &[Pair], precision: f64) -> Option<f64> {
+    let mut reached = None;
+    sweep(pairs, |threshold, confusion| {
+        if confusion.precision().is_some_and(|value| value >= precision) {
+            reached = Some(threshold);
+        }
+    });
+    reached
+}
+
+fn best(pairs: &[Pair], value: impl Fn(&Confusion) -> f64) -> Option<(f64, f64)> {
+    let mut best: Option<(f64, f64)> = None;
+    sweep(pairs, |threshold, confusion| {
+        let value = value(confusion);
+        if best.is_none_or(|(_, top)| value > top) {
+            best = Some((threshold, value));
+        }
+    });
+    best.filter(|(_, value)| *value > 0.0)
+}
+
+/// Calls `see` with the confusion at every threshold that is one of the scores, from the highest.
+fn sweep(pairs: &[Pair], mut see: impl FnMut(f64, &Confusion)) {
+    let groups = groups(pairs);
+    let mut confusion = Confusion {
+        missed: groups.iter().map(|group| group.1).sum(),
+        passed: groups.iter().map(|group| group.2).sum(),
+        ..Confusion::default()
+    };
+    for (score, positive, negative) in groups {
+        confusion.caught += positive;
+        confusion.missed -= positive;
+        confusion.disturbed += negative;
+        confusion.passed -= negative;
+        see(score, &confusion);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Oracle: scikit-learn 1.5 roc_auc_score and average_precision_score on the same lists.
+    fn pairs() -> Vec<Pair> {
+        let gold = [false, false, true, true, false, true];
+        let score = [0.1, 0.4, 0.35, 0.8, 0.4, 0.4];
+        gold.into_iter().zip(score).map(|(gold, score)| Pair::new(gold, score)).collect()
+    }
+
+    #[test]
+    fn areas_agree_with_scikit_learn() {
+        assert!((area_under_roc(&pairs()).unwrap() - 0.666_666_666).abs() < 1e-6);
+        assert!((average_precision(&pairs()).unwrap() - 0.7).abs() < 1e-6);
+        assert_eq!(area_under_roc(&pairs()[..2]), None);
+    }
+
+    #[test]
+    fn thresholds_are_scores_that_were_given() {
+        assert_eq!(best_f1_threshold(&pairs()), Some(0.35));
+        assert_eq!(threshold_for_precision(&pairs(), 0.9), Some(0.8));
+        assert_eq!(threshold_for_precision(&pairs(), 0.55), Some(0.35));
+    }
+}
