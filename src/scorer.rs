@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::comment::Comment;
-use crate::model::Probability;
-use crate::text::Language;
+use crate::feature::{Context, Reading};
+use crate::model::{Contribution, Model, Probability, Scratch, Source};
+use crate::text::{Language, OffsetMap};
 
 /// What the model says of one comment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,4 +61,135 @@ pub struct Scored {
     pub scores: Scores,
     /// Why, the strongest first.
     pub reasons: Vec<Reason>,
+}
+
+/// Words below which a comment is too short to be sure of.
+const FEW_WORDS: usize = 3;
+/// Log-odds below which a contribution is no reason.
+const LEAST: f64 = 0.15;
+/// Reasons told for a label.
+const MOST: usize = 4;
+/// Features that raise a score for no reason that could be shown: they only place the comment.
+const SILENT: [&str; 3] = ["context.", "language.", "surface.word"];
+
+/// Scores comments with one model.
+#[derive(Clone, Debug)]
+pub struct Scorer {
+    model: Model,
+}
+
+impl Scorer {
+    /// A scorer with `model`.
+    pub fn new(model: Model) -> Scorer {
+        Scorer { model }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Scores a comment's text.
+    pub fn scores(&self, text: &str, place: Context, scratch: &mut Scratch) -> Scores {
+        let mut log_odds = Vec::new();
+        self.model.log_odds(text, place, scratch, &mut log_odds);
+        let probabilities = log_odds.into_iter().map(Probability::from_log_odds).collect();
+        let reading = &scratch.reading;
+        Scores { probabilities, language: reading.language, confidence: confidence(reading) }
+    }
+
+    /// Tells why a comment scores for `labels` (indices), the strongest reasons first.
+    pub fn reasons(
+        &self,
+        text: &str,
+        place: Context,
+        labels: impl IntoIterator<Item = usize>,
+        scratch: &mut Scratch<OffsetMap>,
+    ) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        for label in labels {
+            let explanation = self.model.explain(text, place, label, scratch);
+            let mut own = merge(label, text, explanation.contributions);
+            own.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+            own.truncate(MOST);
+            reasons.extend(own);
+        }
+        reasons.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+        reasons
+    }
+}
+
+fn confidence<O>(reading: &Reading<O>) -> Confidence {
+    let trained = matches!(reading.language, Language::Fr | Language::En | Language::Unknown);
+    let readable = reading.language != Language::Unknown || reading.words < 4 * FEW_WORDS;
+    if trained && readable && reading.words >= FEW_WORDS {
+        Confidence::Normal
+    } else {
+        Confidence::Low
+    }
+}
+
+/// Merges contributions into reasons: what the words of a lexicon entry add joins the entry, and neighbouring
+/// words join each other.
+fn merge(label: usize, text: &str, contributions: Vec<Contribution>) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut words: Vec<(Range<usize>, f64)> = Vec::new();
+    for Contribution { source, span, log_odds } in contributions {
+        match (source, span) {
+            (Source::Lexicon(category), Some(span)) => {
+                reasons.push(Reason {
+                    label,
+                    evidence: Evidence::Lexicon(category),
+                    span: Some(span),
+                    log_odds,
+                });
+            }
+            (Source::Word, Some(span)) => words.push((span, log_odds)),
+            (Source::Feature(name), _) if !SILENT.iter().any(|silent| name.starts_with(silent)) => {
+                reasons.push(Reason {
+                    label,
+                    evidence: Evidence::Feature(name),
+                    span: None,
+                    log_odds,
+                });
+            }
+            _ => {}
+        }
+    }
+    // The strongest entry takes the words under it.
+    reasons.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
+    reasons.retain(|reason| reason.log_odds > 0.0);
+    words.retain(|(word, log_odds)| {
+        let holds = |reason: &&mut Reason| {
+            reason
+                .span
+                .as_ref()
+                .is_some_and(|span| span.start <= word.start && word.end <= span.end)
+        };
+        match reasons.iter_mut().find(holds) {
+            Some(reason) => {
+                reason.log_odds += log_odds;
+                false
+            }
+            None => *log_odds >= LEAST,
+        }
+    });
+    let mut runs: Vec<(Range<usize>, f64)> = Vec::new();
+    for (word, log_odds) in words {
+        match runs.last_mut() {
+            Some((run, sum)) if text[run.end..word.start].chars().all(|c| !c.is_alphanumeric()) => {
+                run.end = word.end;
+                *sum += log_odds;
+            }
+            _ => runs.push((word, log_odds)),
+        }
+    }
+    reasons.extend(runs.into_iter().map(|(span, log_odds)| Reason {
+        label,
+        evidence: Evidence::Words,
+        span: Some(span),
+        log_odds,
+    }));
+    reasons.retain(|reason| reason.log_odds >= LEAST);
+    reasons
 }

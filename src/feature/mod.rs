@@ -7,7 +7,7 @@ mod reading;
 mod schema;
 mod surface;
 
-pub use context::Context;
+pub use context::{Context, Places};
 pub use ngram::{Gram, ngrams};
 pub use reading::{Reader, Reading};
 pub use schema::Schema;

@@ -1,0 +1,54 @@
+//! What a model says of itself: from what it was made and how it was measured.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a model comes from. Kept in its file, shown by `vigie evaluate` and in the model card.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its name.
+    pub name: String,
+    /// The version of vigie that fitted it.
+    pub vigie: String,
+    /// What it was fitted on.
+    pub corpora: Vec<Corpus>,
+    /// Cross-validated measures, one a label.
+    pub measures: Vec<Measure>,
+}
+
+/// A labelled file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Corpus {
+    /// The file's name.
+    pub name: String,
+    /// Its SHA-256, in hexadecimal.
+    pub digest: String,
+    /// How many rows were used.
+    pub rows: usize,
+    /// By label: rows labelled 1.
+    pub positives: Vec<usize>,
+    /// By label: rows labelled 0.
+    pub negatives: Vec<usize>,
+    /// How much a row counts.
+    pub weight: f64,
+}
+
+/// How well a label is told, on folds that were not fitted on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// The label.
+    pub label: String,
+    /// Area under the ROC curve.
+    pub auc: f64,
+    /// Average precision.
+    pub average_precision: f64,
+    /// The threshold for review.
+    pub threshold: f64,
+    /// Precision at the threshold.
+    pub precision: f64,
+    /// Recall at the threshold.
+    pub recall: f64,
+    /// Rows measured.
+    pub rows: usize,
+    /// Rows labelled 1 among them.
+    pub positives: usize,
+}

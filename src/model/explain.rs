@@ -1,0 +1,123 @@
+//! Explains a score exactly: the contributions of words and features sum to its log-odds.
+
+use std::ops::Range;
+
+use super::{Model, Scratch, margin};
+use crate::feature::Context;
+use crate::text::{OffsetMap, TokenKind};
+
+/// What made a score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The log-odds; the sum of the contributions.
+    pub log_odds: f64,
+    /// What added or took away, in order of the text; whole-comment features last.
+    pub contributions: Vec<Contribution>,
+}
+
+/// What one thing adds to the log-odds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contribution {
+    /// The thing.
+    pub source: Source,
+    /// Its place in the original text, in bytes; none for the whole comment.
+    pub span: Option<Range<usize>>,
+    /// What it adds; negative when it takes away.
+    pub log_odds: f64,
+}
+
+/// Kinds of things that contribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Where every comment starts.
+    Base,
+    /// A word or sign, with the letters inside it and half of the pairs that it is part of.
+    Word,
+    /// An entry of a lexicon category.
+    Lexicon(String),
+    /// A named feature of the whole comment.
+    Feature(String),
+}
+
+impl Model {
+    /// Explains the score of label `label` (an index) for a comment.
+    pub fn explain(
+        &self,
+        text: &str,
+        place: Context,
+        label: usize,
+        scratch: &mut Scratch<OffsetMap>,
+    ) -> Explanation {
+        self.measure(text, place, scratch);
+        let Scratch { reading, features, .. } = scratch;
+        let head = &self.heads[label];
+        let calibration = head.calibration(reading.language);
+        let mut contributions = vec![Contribution {
+            source: Source::Base,
+            span: None,
+            log_odds: calibration.slope * head.intercept + calibration.shift,
+        }];
+        let margins = self.heads.len() * margin::KINDS.len();
+        let (margin_weights, weights) = head.weights.split_at(margins);
+        let span = |start: usize, end: usize| {
+            let (start, end) = (reading.tokens[start].start, reading.tokens[end - 1].end);
+            Some(reading.folded.offsets.original(start as usize, end as usize))
+        };
+
+        let mut words = vec![0.0; reading.tokens.len()];
+        let factors = margin::factors(reading);
+        for (other, weights) in margin_weights.chunks(factors.len()).enumerate() {
+            let factor: f64 =
+                weights.iter().zip(factors).map(|(weight, factor)| weight * factor).sum();
+            for (word, share) in words.iter_mut().zip(self.layer.shares(reading, other)) {
+                *word += calibration.slope * factor * share;
+            }
+        }
+        for (index, &log_odds) in words.iter().enumerate() {
+            if log_odds != 0.0 && reading.tokens[index].kind != TokenKind::Joint {
+                contributions.push(Contribution {
+                    source: Source::Word,
+                    span: span(index, index + 1),
+                    log_odds,
+                });
+            }
+        }
+
+        for ((name, weight), feature) in
+            self.schema.names().iter().zip(weights).zip(&features[margins..])
+        {
+            let log_odds = calibration.slope * weight * feature;
+            if log_odds == 0.0 {
+                continue;
+            }
+            let spans: Vec<_> = reading
+                .matches
+                .iter()
+                .filter(|found| {
+                    self.lexicon.meanings(found).any(|meaning| {
+                        let category = &self.lexicon.categories()[meaning.category as usize];
+                        self.schema.counts(name, category, meaning.language, reading.language)
+                    })
+                })
+                .map(|found| span(found.start, found.end))
+                .collect();
+            let log_odds = log_odds / spans.len().max(1) as f64;
+            match name.strip_prefix("lexicon.") {
+                Some(category) if !spans.is_empty() => {
+                    let source = Source::Lexicon(category.to_string());
+                    contributions.extend(spans.into_iter().map(|span| Contribution {
+                        source: source.clone(),
+                        span,
+                        log_odds,
+                    }));
+                }
+                _ => {
+                    let source = Source::Feature(name.clone());
+                    contributions.push(Contribution { source, span: None, log_odds });
+                }
+            }
+        }
+        let log_odds = head.log_odds(features, reading.language);
+        Explanation { log_odds, contributions }
+    }
+}

@@ -1,0 +1,179 @@
+//! Keeps a model in one file: magic, version, checksum, then a compressed header and the cells.
+//!
+//! A damaged, cut or newer file is refused with one line. The same model gives the same bytes.
+
+use std::io::{Read, Write};
+
+use flate2::{Compression, Crc, read::DeflateDecoder, write::DeflateEncoder};
+use serde::{Deserialize, Serialize};
+
+use super::{Card, Head, Model, NgramLayer};
+use crate::error::{Error, Result};
+use crate::feature::Schema;
+use crate::lexicon::{Lexicon, WordList};
+
+const MAGIC: &[u8; 6] = b"VIGIE\n";
+const VERSION: u16 = 1;
+/// Magic, version, checksum of what follows.
+const PREFIX: usize = 6 + 2 + 4;
+/// No model is larger; a file that says so is damaged.
+const LARGEST: u64 = 1 << 30;
+
+/// All but the cells.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    card: Card,
+    bits: u32,
+    word_weight: f64,
+    rarity_unit: f64,
+    weight_units: Vec<f64>,
+    features: Vec<String>,
+    heads: Vec<Head>,
+    lists: Vec<WordList>,
+}
+
+impl Model {
+    /// Puts a model together.
+    ///
+    /// # Errors
+    /// When the parts do not fit each other.
+    pub fn assemble(
+        card: Card,
+        lexicon: Lexicon,
+        layer: NgramLayer,
+        heads: Vec<Head>,
+    ) -> Result<Model> {
+        let schema = Schema::new(&lexicon);
+        let mut model = Model { card, lexicon, schema, layer, heads, id: String::new() };
+        let features = model.feature_names().len();
+        let cells = (1usize << model.layer.bits) * NgramLayer::stride(model.heads.len());
+        let fits = model.heads.iter().all(|head| head.weights.len() == features)
+            && model.layer.labels == model.heads.len()
+            && model.layer.weight_units.len() == model.heads.len()
+            && model.layer.cells.len() == cells;
+        if !fits {
+            return Err(Error::model(
+                "its parts do not fit each other; it was made for other features",
+            ));
+        }
+        model.id = model.identify();
+        Ok(model)
+    }
+
+    fn identify(&self) -> String {
+        let mut crc = Crc::new();
+        crc.update(&self.header());
+        for cell in &self.layer.cells {
+            crc.update(&cell.to_le_bytes());
+        }
+        format!("{}-{:08x}", self.card.name, crc.sum())
+    }
+
+    fn header(&self) -> Vec<u8> {
+        let header = Header {
+            card: self.card.clone(),
+            bits: self.layer.bits,
+            word_weight: self.layer.word_weight,
+            rarity_unit: self.layer.rarity_unit,
+            weight_units: self.layer.weight_units.clone(),
+            features: self.feature_names(),
+            heads: self.heads.clone(),
+            lists: self.lexicon.lists().to_vec(),
+        };
+        serde_json::to_vec(&header).expect("strings and finite numbers are JSON")
+    }
+
+    /// The model's file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let header = self.header();
+        let mut body = DeflateEncoder::new(Vec::new(), Compression::best());
+        let stride = NgramLayer::stride(self.heads.len());
+        let mut plain = (header.len() as u32).to_le_bytes().to_vec();
+        plain.extend(header);
+        // Number by number rather than bucket by bucket, padding left out: it packs better.
+        for number in 0..=self.heads.len() {
+            let column = self.layer.cells.iter().skip(number).step_by(stride);
+            plain.extend(column.clone().map(|cell| cell.to_le_bytes()[0]));
+            plain.extend(column.map(|cell| cell.to_le_bytes()[1]));
+        }
+        body.write_all(&plain).expect("writing to memory does not fail");
+        let body = body.finish().expect("writing to memory does not fail");
+        let mut crc = Crc::new();
+        crc.update(&body);
+        let mut file = MAGIC.to_vec();
+        file.extend(VERSION.to_le_bytes());
+        file.extend(crc.sum().to_le_bytes());
+        file.extend(body);
+        file
+    }
+
+    /// Reads a model's file.
+    ///
+    /// # Errors
+    /// When the file is no model, is damaged or cut, or was written by a newer program.
+    pub fn from_bytes(file: &[u8]) -> Result<Model> {
+        if file.len() < PREFIX || &file[..6] != MAGIC {
+            return Err(Error::model(
+                "this is no model file; expected one that `vigie train` wrote",
+            ));
+        }
+        let version = u16::from_le_bytes([file[6], file[7]]);
+        if version > VERSION {
+            let message = format!(
+                "written by a newer vigie (format {version}); this one reads up to {VERSION}"
+            );
+            return Err(Error::model(message));
+        }
+        let body = &file[PREFIX..];
+        let mut crc = Crc::new();
+        crc.update(body);
+        if crc.sum().to_le_bytes() != file[8..12] {
+            return Err(Error::model("damaged or cut: its checksum does not match"));
+        }
+        let mut plain = Vec::new();
+        let mut decoder = DeflateDecoder::new(body).take(LARGEST);
+        decoder
+            .read_to_end(&mut plain)
+            .map_err(|error| Error::model(format!("damaged: {error}")))?;
+        Model::parse(&plain)
+            .ok_or_else(|| Error::model("damaged: its parts have the wrong size"))?
+    }
+
+    /// None where a part is too short.
+    fn parse(plain: &[u8]) -> Option<Result<Model>> {
+        let (length, rest) = plain.split_first_chunk::<4>()?;
+        let (header, columns) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let header: Header = match serde_json::from_slice(header) {
+            Ok(header) => header,
+            Err(error) => {
+                return Some(Err(Error::model(format!("its header cannot be read: {error}"))));
+            }
+        };
+        let labels = header.heads.len();
+        let buckets = 1usize.checked_shl(header.bits).filter(|&buckets| buckets <= 1 << 24)?;
+        let stride = NgramLayer::stride(labels);
+        if columns.len() != buckets * 2 * (labels + 1) {
+            return None;
+        }
+        let mut cells = vec![0; buckets * stride];
+        for (number, column) in columns.chunks_exact(buckets * 2).enumerate() {
+            let (low, high) = column.split_at(buckets);
+            for (bucket, (&low, &high)) in low.iter().zip(high).enumerate() {
+                cells[bucket * stride + number] = i16::from_le_bytes([low, high]);
+            }
+        }
+        let Header { card, bits, word_weight, rarity_unit, weight_units, features, heads, lists } =
+            header;
+        let layer = NgramLayer { bits, labels, word_weight, rarity_unit, weight_units, cells };
+        Some(Lexicon::build(lists).and_then(|lexicon| {
+            let model = Model::assemble(card, lexicon, layer, heads)?;
+            if model.feature_names() == features {
+                Ok(model)
+            } else {
+                Err(Error::model(
+                    "made for other features than this vigie measures; train it again",
+                ))
+            }
+        }))
+    }
+}

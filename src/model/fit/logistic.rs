@@ -1,0 +1,119 @@
+//! Fits layer 2 with linfa-logistic, and takes its result out in a form that is ours.
+
+use linfa::prelude::*;
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Weights of the raw features and the constant term.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Weights {
+    pub(super) intercept: f64,
+    pub(super) weights: Vec<f64>,
+}
+
+impl Weights {
+    /// Log-odds of a row of features.
+    pub(super) fn log_odds(&self, features: &[f64]) -> f64 {
+        self.intercept
+            + self
+                .weights
+                .iter()
+                .zip(features)
+                .map(|(weight, feature)| weight * feature)
+                .sum::<f64>()
+    }
+}
+
+const ITERATIONS: u64 = 300;
+
+/// Fits `gold` on `rows` of features; `alpha` is L2 on standardised features.
+///
+/// # Errors
+/// When one of the classes is absent or the optimiser fails.
+pub(super) fn fit(rows: &[&[f64]], gold: &[bool], alpha: f64) -> Result<Weights> {
+    let fail = |message: String| Error::new(ErrorKind::Fit(message));
+    if gold.iter().all(|&positive| positive == gold[0]) {
+        return Err(fail("every row bears the same label; both 0 and 1 are needed".into()));
+    }
+    let columns = rows[0].len();
+    // alpha acts on raw weights: without a common scale it would punish small-scaled features most.
+    let (means, scales) = standard(rows, columns);
+    let records = Array2::from_shape_fn((rows.len(), columns), |(row, column)| {
+        (rows[row][column] - means[column]) * scales[column]
+    });
+    let targets: Array1<bool> = gold.iter().copied().collect();
+    let dataset = Dataset::new(records, targets);
+    let fitted = LogisticRegression::default()
+        .alpha(alpha)
+        .max_iterations(ITERATIONS)
+        .gradient_tolerance(1e-4)
+        .fit(&dataset)
+        .map_err(|error| fail(format!("linfa-logistic: {error}")))?;
+    // linfa-logistic 0.8.1 takes the majority class as positive; later versions may not.
+    let flip = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+    let weights: Vec<f64> =
+        fitted.params().iter().zip(&scales).map(|(weight, scale)| flip * weight * scale).collect();
+    let shift: f64 = weights.iter().zip(&means).map(|(weight, mean)| weight * mean).sum();
+    Ok(Weights { intercept: flip * fitted.intercept() - shift, weights })
+}
+
+/// Means and inverse deviations by column; a constant column gets 0, so that it weighs nothing.
+fn standard(rows: &[&[f64]], columns: usize) -> (Vec<f64>, Vec<f64>) {
+    let count = rows.len() as f64;
+    let mut means = vec![0.0; columns];
+    for row in rows {
+        means.iter_mut().zip(*row).for_each(|(mean, value)| *mean += value / count);
+    }
+    let mut variances = vec![0.0; columns];
+    for row in rows {
+        let squares = means.iter().zip(*row).map(|(mean, value)| (value - mean).powi(2));
+        variances
+            .iter_mut()
+            .zip(squares)
+            .for_each(|(variance, square)| *variance += square / count);
+    }
+    let scales = variances
+        .iter()
+        .map(|&variance| if variance > 1e-12 { 1.0 / variance.sqrt() } else { 0.0 });
+    (means, scales.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One feature that tells the classes apart, but for one row in each.
+    fn fitted(positives: usize, negatives: usize) -> Weights {
+        let value = |row: usize, positive: bool| if (row == 0) ^ positive { 1.0 } else { 0.0 };
+        let values: Vec<[f64; 1]> = (0..positives)
+            .map(|row| [value(row, true)])
+            .chain((0..negatives).map(|row| [value(row, false)]))
+            .collect();
+        let rows: Vec<&[f64]> = values.iter().map(|row| row.as_slice()).collect();
+        let gold: Vec<bool> = (0..positives + negatives).map(|row| row < positives).collect();
+        fit(&rows, &gold, 0.1).unwrap()
+    }
+
+    #[test]
+    fn the_label_is_positive_as_minority_majority_and_tie() {
+        for (positives, negatives) in [(5, 40), (40, 5), (20, 20)] {
+            let weights = fitted(positives, negatives);
+            assert!(weights.weights[0] > 0.0, "{positives} against {negatives}");
+            assert!(weights.log_odds(&[1.0]) > weights.log_odds(&[0.0]));
+        }
+        assert!(fitted(5, 40).log_odds(&[0.0]) < 0.0);
+        assert!(fitted(40, 5).log_odds(&[1.0]) > 0.0);
+    }
+
+    #[test]
+    fn one_class_alone_cannot_be_fitted() {
+        let rows: [&[f64]; 2] = [&[1.0], &[2.0]];
+        let error = fit(&rows, &[true, true], 1.0).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "training: every row bears the same label; both 0 and 1 are needed"
+        );
+    }
+}

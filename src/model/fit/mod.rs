@@ -1,0 +1,16 @@
+//! Fits models. The only place that names linfa.
+//!
+//! Layer 1 is fitted by dual coordinate descent on sparse rows; layer 2, by linfa-logistic, on the named features
+//! and on margins of layer 1 that were computed out of fold, lest they be trusted too much.
+
+mod calibrate;
+mod dual;
+mod logistic;
+mod matrix;
+mod rarity;
+mod sample;
+mod stack;
+
+pub use rarity::Rarity;
+pub use sample::{Options, Sample, Use};
+pub use stack::{Fitted, fit};

@@ -1,0 +1,78 @@
+//! What a model is fitted on, and how.
+
+use serde::{Deserialize, Serialize};
+
+use crate::feature::Context;
+
+/// A labelled comment.
+#[derive(Clone, Debug, Default)]
+pub struct Sample {
+    /// The comment's text.
+    pub text: String,
+    /// Where it stands in its thread.
+    pub place: Context,
+    /// By label: what a person said; none where unknown.
+    pub labels: Vec<Option<bool>>,
+    /// What must not be parted by folds: a thread, a pair, copies of a text.
+    pub group: u64,
+    /// How much it counts in layer 1.
+    pub weight: f64,
+    /// What it is used for beyond layer 1.
+    pub role: Use,
+}
+
+/// What a sample is used for, beyond fitting the n-grams of layer 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Use {
+    /// Nothing: its labels are too noisy, or its comments too unlike the job.
+    Words,
+    /// Weighing the named features of layer 2.
+    Features,
+    /// That, and making probabilities honest and choosing thresholds: the nearest to the job.
+    #[default]
+    Job,
+}
+
+/// How to fit. The defaults are those of the shipped model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// Orders rows and folds; the same seed gives the same model.
+    pub seed: u64,
+    /// How many folds margins and measures are computed on.
+    pub folds: usize,
+    /// 2 to this power buckets for the n-grams.
+    pub bits: u32,
+    /// How much more a word counts than letters.
+    pub word_weight: f64,
+    /// Inverse strength of L2 regularisation in layer 1 (LIBLINEAR's C).
+    pub cost: f64,
+    /// Whether both classes weigh the same in layer 1.
+    pub balance: bool,
+    /// Strength of L2 regularisation in layer 2 (linfa-logistic's alpha), on standardised features.
+    pub alpha: f64,
+    /// Passes over the rows in layer 1, at most.
+    pub passes: usize,
+    /// By label: the share of comments that bear it where the model will work. Scores mean this world.
+    pub priors: std::collections::BTreeMap<String, f64>,
+    /// Precision from which on rejecting is advised.
+    pub reject_precision: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            seed: 1,
+            folds: 5,
+            bits: 19,
+            word_weight: 1.0,
+            cost: 2.0,
+            balance: true,
+            alpha: 1.0,
+            passes: 30,
+            priors: [("insult".to_string(), 0.10), ("conspiracy".to_string(), 0.04)].into(),
+            reject_precision: 0.9,
+        }
+    }
+}

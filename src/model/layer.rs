@@ -1,0 +1,114 @@
+//! The first layer: one weight a hashed n-gram and label, kept as small integers.
+
+use crate::feature::{Gram, Reading, ngrams};
+
+/// Weights of the n-grams, by bucket of their hash.
+///
+/// The margin of label `l` for a text with n-grams `g` is `Σ idf(g) w(l, g) / sqrt(Σ idf(g)²)`, each occurrence
+/// counting, words counting `word_weight` times as much as letters. Sums are of integers, so that they are the
+/// same in any order on any machine.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NgramLayer {
+    /// 2 to this power buckets.
+    pub bits: u32,
+    /// How many labels.
+    pub labels: usize,
+    /// How much more a word counts than letters.
+    pub word_weight: f64,
+    /// What one unit of a bucket's first number is worth, as squared idf.
+    pub rarity_unit: f64,
+    /// By label: what one unit of weight times idf is worth.
+    pub weight_units: Vec<f64>,
+    /// By bucket: squared idf, then weight times idf by label, then padding up to [`NgramLayer::stride`].
+    pub cells: Vec<i16>,
+}
+
+/// Sums over the n-grams of a text: squared idf, then weight times idf by label; for words and for letters.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    words: Vec<i64>,
+    letters: Vec<i64>,
+}
+
+impl NgramLayer {
+    /// Numbers a bucket, a power of two so that no cell straddles two cache lines.
+    pub fn stride(labels: usize) -> usize {
+        (labels + 1).next_power_of_two()
+    }
+
+    /// The bucket of an n-gram's hash.
+    pub fn bucket(&self, hash: u64) -> usize {
+        (hash >> (64 - self.bits)) as usize
+    }
+
+    /// Computes the margin of every label into `margins`.
+    pub fn margins<O>(&self, reading: &Reading<O>, sums: &mut Sums, margins: &mut [f64]) {
+        match Self::stride(self.labels) {
+            2 => self.sum::<O, 2>(reading, sums),
+            4 => self.sum::<O, 4>(reading, sums),
+            8 => self.sum::<O, 8>(reading, sums),
+            _ => self.sum::<O, 16>(reading, sums),
+        }
+        let norm = self.norm(sums.words[0], sums.letters[0]);
+        for (label, margin) in margins.iter_mut().enumerate() {
+            let sum =
+                self.word_weight * sums.words[label + 1] as f64 + sums.letters[label + 1] as f64;
+            *margin = if norm > 0.0 { sum * self.weight_units[label] / norm } else { 0.0 };
+        }
+    }
+
+    fn sum<O, const STRIDE: usize>(&self, reading: &Reading<O>, sums: &mut Sums) {
+        let (cells, _) = self.cells.as_chunks::<STRIDE>();
+        let (mut words, mut letters) = ([0i64; STRIDE], [0i64; STRIDE]);
+        ngrams(&reading.folded.text, &reading.tokens, |hash, gram, _, _| {
+            let cell = &cells[self.bucket(hash)];
+            let sums = if gram == Gram::Word { &mut words } else { &mut letters };
+            for (sum, &value) in sums.iter_mut().zip(cell) {
+                *sum += i64::from(value);
+            }
+        });
+        sums.words.clear();
+        sums.words.extend(words);
+        sums.letters.clear();
+        sums.letters.extend(letters);
+    }
+
+    /// The length of a text's vector, from its sums of squared idf.
+    fn norm(&self, words: i64, letters: i64) -> f64 {
+        let squared = self.word_weight * self.word_weight * words as f64 + letters as f64;
+        (squared * self.rarity_unit).sqrt()
+    }
+
+    /// What each token adds to the margin of `label`; a pair of words gives half to each.
+    pub fn shares<O>(&self, reading: &Reading<O>, label: usize) -> Vec<f64> {
+        let stride = Self::stride(self.labels);
+        let (mut words, mut letters) = (0, 0);
+        let mut shares = vec![0.0; reading.tokens.len()];
+        ngrams(&reading.folded.text, &reading.tokens, |hash, gram, first, last| {
+            let cell = &self.cells[self.bucket(hash) * stride..][..stride];
+            let weight = match gram {
+                Gram::Word => {
+                    words += i64::from(cell[0]);
+                    self.word_weight
+                }
+                Gram::Letters => {
+                    letters += i64::from(cell[0]);
+                    1.0
+                }
+            };
+            let share = weight * f64::from(cell[label + 1]) / 2.0;
+            shares[first] += share;
+            shares[last] += share;
+        });
+        let norm = self.norm(words, letters);
+        for share in &mut shares {
+            *share = if norm > 0.0 { *share * self.weight_units[label] / norm } else { 0.0 };
+        }
+        shares
+    }
+
+    /// The idf of a bucket, as it is kept.
+    pub fn rarity(&self, bucket: usize) -> f64 {
+        (f64::from(self.cells[bucket * Self::stride(self.labels)]) * self.rarity_unit).sqrt()
+    }
+}
