@@ -50,15 +50,14 @@ impl Model {
     ) -> Explanation {
         self.measure(text, place, scratch);
         let Scratch { reading, features, .. } = scratch;
-        let head = &self.heads[label];
-        let calibration = head.calibration(reading.language);
+        let line = self.heads[label].line(reading.language);
         let mut contributions = vec![Contribution {
             source: Source::Base,
             span: None,
-            log_odds: calibration.slope * head.intercept + calibration.shift,
+            log_odds: line.slope * line.intercept + line.shift,
         }];
         let margins = self.heads.len() * margin::KINDS.len();
-        let (margin_weights, weights) = head.weights.split_at(margins);
+        let (margin_weights, weights) = line.weights.split_at(margins);
         let span = |start: usize, end: usize| {
             let (start, end) = (reading.tokens[start].start, reading.tokens[end - 1].end);
             Some(reading.folded.offsets.original(start as usize, end as usize))
@@ -70,7 +69,7 @@ impl Model {
             let factor: f64 =
                 weights.iter().zip(factors).map(|(weight, factor)| weight * factor).sum();
             for (word, share) in words.iter_mut().zip(self.layer.shares(reading, other)) {
-                *word += calibration.slope * factor * share;
+                *word += line.slope * factor * share;
             }
         }
         for (index, &log_odds) in words.iter().enumerate() {
@@ -86,7 +85,7 @@ impl Model {
         for ((name, weight), feature) in
             self.schema.names().iter().zip(weights).zip(&features[margins..])
         {
-            let log_odds = calibration.slope * weight * feature;
+            let log_odds = line.slope * weight * feature;
             if log_odds == 0.0 {
                 continue;
             }
@@ -117,7 +116,6 @@ impl Model {
                 }
             }
         }
-        let log_odds = head.log_odds(features, reading.language);
-        Explanation { log_odds, contributions }
+        Explanation { log_odds: line.log_odds(features), contributions }
     }
 }

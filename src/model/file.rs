@@ -11,6 +11,7 @@ use super::{Card, Head, Model, NgramLayer};
 use crate::error::{Error, Result};
 use crate::feature::Schema;
 use crate::lexicon::{Lexicon, WordList};
+use crate::text::Language;
 
 const MAGIC: &[u8; 6] = b"VIGIE\n";
 const VERSION: u16 = 1;
@@ -47,7 +48,11 @@ impl Model {
         let mut model = Model { card, lexicon, schema, layer, heads, id: String::new() };
         let features = model.feature_names().len();
         let cells = (1usize << model.layer.bits) * NgramLayer::stride(model.heads.len());
-        let fits = model.heads.iter().all(|head| head.weights.len() == features)
+        let whole = |head: &Head| {
+            head.lines.contains_key(&Language::Unknown)
+                && head.lines.values().all(|line| line.weights.len() == features)
+        };
+        let fits = model.heads.iter().all(whole)
             && model.layer.labels == model.heads.len()
             && model.layer.weight_units.len() == model.heads.len()
             && model.layer.cells.len() == cells;

@@ -1,10 +1,9 @@
 //! The features that carry a margin of the n-gram layer into the second layer.
 
 use crate::feature::Reading;
-use crate::text::Language;
 
 /// Features a margin becomes.
-pub(super) const KINDS: [&str; 3] = ["", ".not_french", ".length"];
+pub(super) const KINDS: [&str; 2] = ["", ".length"];
 
 /// Words in a comment of ordinary length; longer ones have margins that are surer.
 const ORDINARY_WORDS: f64 = 30.0;
@@ -16,8 +15,7 @@ pub(super) fn names<'l>(labels: impl Iterator<Item = &'l str>) -> Vec<String> {
 
 /// By kind of margin feature: what the margin is multiplied with in this comment.
 pub(super) fn factors<O>(reading: &Reading<O>) -> [f64; KINDS.len()] {
-    let foreign = !matches!(reading.language, Language::Fr | Language::Unknown);
-    [1.0, f64::from(u8::from(foreign)), (reading.words as f64 / ORDINARY_WORDS).sqrt().min(2.0)]
+    [1.0, (reading.words as f64 / ORDINARY_WORDS).sqrt().min(2.0)]
 }
 
 /// Spreads `margins` over their features.

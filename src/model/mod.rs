@@ -12,7 +12,7 @@ mod probability;
 
 pub use card::{Card, Corpus, Measure};
 pub use explain::{Contribution, Explanation, Source};
-pub use head::{Calibration, Head};
+pub use head::{Head, Line};
 pub use layer::{NgramLayer, Sums};
 pub use probability::Probability;
 
@@ -69,7 +69,7 @@ impl Model {
         &self.id
     }
 
-    /// Names of the features that [`Head::weights`] weighs, in order.
+    /// Names of the features that [`Line::weights`] weighs, in order.
     pub fn feature_names(&self) -> Vec<String> {
         let mut names = margin::names(self.labels());
         names.extend(self.schema.names().iter().cloned());
@@ -106,6 +106,7 @@ impl Model {
         self.measure(text, place, scratch);
         let language = scratch.reading.language;
         log_odds.clear();
-        log_odds.extend(self.heads.iter().map(|head| head.log_odds(&scratch.features, language)));
+        log_odds
+            .extend(self.heads.iter().map(|head| head.line(language).log_odds(&scratch.features)));
     }
 }

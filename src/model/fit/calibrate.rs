@@ -1,13 +1,14 @@
 //! Makes log-odds mean what they say in the world where the model will work.
 
-use crate::model::Calibration;
-
 /// A gold label with its log-odds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judged {
     pub(super) gold: bool,
     pub(super) log_odds: f64,
 }
+
+/// A line that log-odds are sent through: (slope, shift).
+pub(super) type Calibration = (f64, f64);
 
 /// Weights that turn the sample's share of positives into `prior`: (of a positive, of a negative).
 pub(super) fn prior_weights(golds: impl Iterator<Item = bool>, prior: f64) -> (f64, f64) {
@@ -53,7 +54,7 @@ pub(super) fn line(judged: &[Judged], prior: f64) -> Option<Calibration> {
             break;
         }
     }
-    (slope > 0.0 && shift.is_finite()).then_some(Calibration { slope, shift })
+    (slope > 0.0 && shift.is_finite()).then_some((slope, shift))
 }
 
 #[cfg(test)]
@@ -68,7 +69,7 @@ mod tests {
                 log_odds: if row % 2 == 0 { 1.0 } else { -1.0 } + (row % 7) as f64 - 3.0,
             })
             .collect();
-        let Calibration { slope, shift } = line(&judged, 0.1).unwrap();
+        let (slope, shift) = line(&judged, 0.1).unwrap();
         let mean = |gold: bool| {
             let scores = judged.iter().filter(|row| row.gold == gold);
             scores.map(|row| 1.0 / (1.0 + libm::exp(-(slope * row.log_odds + shift)))).sum::<f64>()

@@ -9,7 +9,9 @@ mod logistic;
 mod matrix;
 mod rarity;
 mod sample;
+mod second;
 mod stack;
+mod table;
 
 pub use rarity::Rarity;
 pub use sample::{Options, Sample, Use};

@@ -1,0 +1,138 @@
+//! Fits layer 2 for one label: a calibrated line for each language that has enough rows, and one for all.
+
+use rayon::prelude::*;
+
+use super::calibrate::{Judged, line, prior_weights};
+use super::logistic::{self, Weights};
+use super::table::Table;
+use super::{Options, Sample, Use};
+use crate::error::{Error, ErrorKind, Result};
+use crate::evaluation::{
+    Confusion, Pair, area_under_roc, average_precision, best_f1_threshold, threshold_for_precision,
+};
+use crate::model::{Head, Line, Measure, Probability};
+use crate::text::Language;
+
+/// Languages that get a line of their own, given [`LANGUAGE_ROWS`] of each class.
+const OWN: [Language; 2] = [Language::Fr, Language::En];
+const LANGUAGE_ROWS: usize = 100;
+
+/// What a label is fitted on.
+pub(super) struct Ground<'a> {
+    pub(super) label: usize,
+    pub(super) name: &'a str,
+    pub(super) samples: &'a [Sample],
+    pub(super) dealt: &'a [usize],
+    pub(super) table: &'a Table,
+    pub(super) options: &'a Options,
+}
+
+/// A fitted label, and what was said of rows before they had been seen.
+pub(super) struct FittedHead {
+    pub(super) head: Head,
+    pub(super) pairs: Vec<(usize, Pair)>,
+    pub(super) measure: Measure,
+}
+
+/// A row that bears the label or not.
+type Known = (usize, bool);
+
+impl Ground<'_> {
+    pub(super) fn fit(&self) -> Result<FittedHead> {
+        let known: Vec<Known> = (0..self.samples.len())
+            .filter(|&row| self.samples[row].role != Use::Words)
+            .filter_map(|row| Some((row, self.samples[row].labels[self.label]?)))
+            .collect();
+        let job: Vec<Known> =
+            known.iter().copied().filter(|&(row, _)| self.samples[row].role == Use::Job).collect();
+        let positives = job.iter().filter(|(_, gold)| *gold).count();
+        if positives == 0 || positives == job.len() {
+            let message = format!(
+                "{positives} of {} rows bear the label; both 0 and 1 are needed",
+                job.len()
+            );
+            return Err(Error::new(ErrorKind::Fit(message)));
+        }
+        let natural = positives as f64 / job.len() as f64;
+        let prior = self.options.priors.get(self.name).copied().unwrap_or(natural);
+
+        let mut head = Head { label: self.name.to_string(), ..Head::default() };
+        let mut scores = vec![None; self.samples.len()];
+        let shared = self.fit_language(&known, &job, prior, &mut scores)?;
+        head.lines.insert(Language::Unknown, shared);
+        for language in OWN {
+            let of = |rows: &[Known]| -> Vec<Known> {
+                rows.iter()
+                    .copied()
+                    .filter(|&(row, _)| self.table.languages[row] == language)
+                    .collect()
+            };
+            let (known, job) = (of(&known), of(&job));
+            let positives = known.iter().filter(|(_, gold)| *gold).count();
+            if positives.min(known.len() - positives) >= LANGUAGE_ROWS {
+                let own = self.fit_language(&known, &job, prior, &mut scores)?;
+                head.lines.insert(language, own);
+            }
+        }
+
+        let (of_positive, of_negative) = prior_weights(job.iter().map(|known| known.1), prior);
+        let scored = job.iter().filter_map(|&(row, gold)| {
+            let score = Probability::from_log_odds(scores[row]?).value();
+            Some((row, Pair { gold, score, weight: if gold { of_positive } else { of_negative } }))
+        });
+        let pairs: Vec<(usize, Pair)> = scored.collect();
+        let weighted: Vec<Pair> = pairs.iter().map(|&(_, pair)| pair).collect();
+        head.review = best_f1_threshold(&weighted).unwrap_or(0.5);
+        let sure = threshold_for_precision(&weighted, self.options.reject_precision);
+        head.reject = sure.unwrap_or(1.0).max(head.review);
+        let measure = measure(&head, &weighted);
+        Ok(FittedHead { head, pairs, measure })
+    }
+
+    /// Fits one line on `known`, calibrated on `job` rows; `scores` gets the log-odds of all `known` rows by lines
+    /// that had not seen them.
+    fn fit_language(
+        &self,
+        known: &[Known],
+        job: &[Known],
+        prior: f64,
+        scores: &mut [Option<f64>],
+    ) -> Result<Line> {
+        let fit_on = |left_out: usize| -> Result<Weights> {
+            let rows: Vec<Known> =
+                known.iter().copied().filter(|&(row, _)| self.dealt[row] != left_out).collect();
+            let features: Vec<&[f64]> = rows.iter().map(|&(row, _)| self.table.row(row)).collect();
+            let gold: Vec<bool> = rows.iter().map(|&(_, gold)| gold).collect();
+            logistic::fit(&features, &gold, self.options.alpha)
+        };
+        let folds = self.options.folds;
+        let by_fold: Vec<Weights> =
+            (0..=folds).into_par_iter().map(fit_on).collect::<Result<_>>()?;
+        let log_odds = |row: usize| by_fold[self.dealt[row]].log_odds(self.table.row(row));
+        // Where no comment of the job is in this language, any labelled ones must do.
+        let ground = if job.is_empty() { known } else { job };
+        let judged: Vec<Judged> =
+            ground.iter().map(|&(row, gold)| Judged { gold, log_odds: log_odds(row) }).collect();
+        let (slope, shift) = line(&judged, prior).unwrap_or((1.0, 0.0));
+        for &(row, _) in known {
+            scores[row] = Some(slope * log_odds(row) + shift);
+        }
+        let Weights { intercept, weights } = by_fold[folds].clone();
+        Ok(Line { intercept, weights, slope, shift })
+    }
+}
+
+/// Precision and recall are those of the world that the prior describes.
+fn measure(head: &Head, pairs: &[Pair]) -> Measure {
+    let confusion = Confusion::at(pairs, head.review);
+    Measure {
+        label: head.label.clone(),
+        auc: area_under_roc(pairs).unwrap_or_default(),
+        average_precision: average_precision(pairs).unwrap_or_default(),
+        threshold: head.review,
+        precision: confusion.precision().unwrap_or_default(),
+        recall: confusion.recall().unwrap_or_default(),
+        rows: pairs.len(),
+        positives: pairs.iter().filter(|pair| pair.gold).count(),
+    }
+}
