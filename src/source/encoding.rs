@@ -110,7 +110,9 @@ fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Whether UTF-8 is what was meant: ASCII, or ten proper characters beyond it for each broken byte.
+/// Whether UTF-8 is what was meant: ASCII, or as many proper characters beyond it as broken bytes.
+///
+/// Other charsets hardly ever form a proper one by chance.
 fn mostly_utf8(mut bytes: &[u8]) -> bool {
     let (mut proper, mut broken) = (0usize, 0usize);
     loop {
@@ -123,7 +125,7 @@ fn mostly_utf8(mut bytes: &[u8]) -> bool {
         broken += length;
         bytes = &bytes[valid.len() + length..];
     }
-    broken == 0 || proper >= broken * 10
+    proper >= broken
 }
 
 /// The likeliest charset of bytes that are not UTF-8; in doubt, the one of western Europe.

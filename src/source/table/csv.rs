@@ -57,8 +57,7 @@ impl CsvReader {
                 }
             }
         }
-        let header =
-            cells.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
+        let header = cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         Ok(CsvReader { window, dialect, cells, header, path: path.to_owned(), record: 0, line })
     }
 
@@ -128,7 +127,7 @@ impl CsvReader {
             }
         } else if found < expected {
             reason = Some(format!("expected {expected} cells, found {found}"));
-        } else if cells.iter().zip(&self.header).all(|(cell, name)| cell == name.as_bytes()) {
+        } else if is_header(cells, &self.header) {
             reason = Some("the header line again: were several exports joined?".to_owned());
         }
         let read = match (reason, std::str::from_utf8(&cells.bytes)) {
@@ -164,6 +163,14 @@ impl CsvReader {
         self.line += 1;
         Ok(Record::Reject(reject))
     }
+}
+
+/// Whether a record repeats the header, with or without the mark that began its file.
+fn is_header(cells: &Cells, header: &[String]) -> bool {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    let same =
+        |(cell, name): (&[u8], &String)| cell.strip_prefix(MARK).unwrap_or(cell) == name.as_bytes();
+    cells.iter().zip(header).all(same)
 }
 
 fn lines(bytes: &[u8], dialect: Dialect) -> u64 {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::json::{Found, Layout, newlines, next_in_array, next_line, skip_value};
 use super::row::{Record, Reject, Row};
 use super::window::Window;
-use super::{LIMIT, SAMPLE_BYTES, SAMPLE_ROWS};
+use super::{LIMIT, MOST_COLUMNS, SAMPLE_BYTES, SAMPLE_ROWS};
 use crate::error::{Error, Result};
 
 pub(super) struct JsonReader {
@@ -20,6 +20,8 @@ pub(super) struct JsonReader {
     line: u64,
     /// What was read to learn the columns, and is still to be given.
     ready: VecDeque<Parsed>,
+    /// What stopped the learning; told after what was read before it.
+    failure: Option<Error>,
     /// Reused from row to row: where each column's value begins and ends in `values`.
     spans: Vec<(u32, u32)>,
     values: String,
@@ -59,22 +61,39 @@ impl JsonReader {
             record: 0,
             line,
             ready,
+            failure: None,
             spans,
             values,
         };
         let mut bytes = 0;
         while reader.ready.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {
-            let Some(parsed) = reader.parse()? else { break };
+            let parsed = match reader.parse() {
+                Ok(Some(parsed)) => parsed,
+                Ok(None) => break,
+                Err(error) => {
+                    reader.failure = Some(error);
+                    break;
+                }
+            };
             if let Parsed::Object { object, raw, .. } = &parsed {
                 bytes += raw.len();
                 walk(object, &mut |path, _| {
-                    if !reader.columns.contains_key(path) {
+                    if !reader.columns.contains_key(path) && reader.header.len() < MOST_COLUMNS {
                         reader.columns.insert(path.to_owned(), reader.header.len());
                         reader.header.push(path.to_owned());
                     }
                 });
             }
             reader.ready.push_back(parsed);
+        }
+        if reader.header.is_empty() {
+            let reason = match reader.ready.pop_front() {
+                Some(Parsed::Reject(first)) => {
+                    format!("expected JSON objects; line {}: {}", first.line, first.reason)
+                }
+                _ => "expected JSON objects with fields, found none".to_owned(),
+            };
+            return Err(reader.failure.unwrap_or_else(|| Error::table(reason)));
         }
         Ok(reader)
     }
@@ -90,7 +109,10 @@ impl JsonReader {
     pub fn next(&mut self) -> Result<Option<Record>> {
         let parsed = match self.ready.pop_front() {
             Some(parsed) => Some(parsed),
-            None => self.parse()?,
+            None => match self.failure.take() {
+                Some(error) => return Err(error),
+                None => self.parse()?,
+            },
         };
         Ok(parsed.map(|parsed| match parsed {
             Parsed::Reject(reject) => Record::Reject(reject),

@@ -121,11 +121,12 @@ fn is_our_own(header: &[String]) -> bool {
         && !header.iter().any(|name| name == "parent_id")
 }
 
-/// The column that the user names: exactly, else without case, accents and punctuation.
+/// The column that the user names: exactly, else without case, accents and punctuation, else by the last part of its path.
 fn named(header: &[String], name: &str) -> Result<usize> {
     let exact = header.iter().position(|column| column == name);
     let folded = || header.iter().position(|column| fold(column) == fold(name));
-    exact.or_else(folded).ok_or_else(|| {
+    let leaf = || header.iter().position(|column| column.rsplit('.').next() == Some(name));
+    exact.or_else(folded).or_else(leaf).ok_or_else(|| {
         Error::table(format!(
             "--map names the column \"{name}\", which is not there; the columns are {}",
             list(header)
@@ -138,7 +139,7 @@ fn candidates(field: Field, header: &[String], taken: &[Option<usize>]) -> Vec<u
     let likelihood = |column: usize| {
         let name = &header[column];
         let priority = aliases().priority(field, name)?;
-        let own = name == field.name()
+        let own = name.trim() == field.name()
             && !(field == Field::Parent && header.iter().any(|name| name == "parent_id"));
         // Of nested fields, the one nearest to the top: `id` before `author.id`.
         let depth = name.matches('.').count();
@@ -181,10 +182,12 @@ fn text_column(sample: &Sample, candidates: Vec<usize>) -> Result<usize> {
                 3 => "three".to_owned(),
                 more => more.to_string(),
             };
+            let name = &header[*first];
+            let quote =
+                if name.contains(|c: char| !c.is_alphanumeric() && c != '_') { "\"" } else { "" };
             Err(Error::table(format!(
-                "{count} columns could be the text: {}; say which with --map text={}",
+                "{count} columns could be the text: {}; say which with --map {quote}text={name}{quote}",
                 names.join(", "),
-                header[*first]
             )))
         }
     }
@@ -216,4 +219,92 @@ fn list(header: &[String]) -> String {
 fn quoted(name: &str) -> String {
     let short: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
     format!("\"{short}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(
+        header: &[&str],
+        rows: &[&[&str]],
+        overrides: &str,
+    ) -> std::result::Result<Vec<(Field, String)>, String> {
+        let header: Vec<String> = header.iter().map(|name| name.to_string()).collect();
+        let row = |cells: &&[&str]| {
+            let mut ends = Vec::new();
+            let all = cells.iter().fold(String::new(), |all, cell| {
+                ends.push((all.len() + cell.len()) as u32);
+                all + cell
+            });
+            Row::new(1, 1, &all, &ends, None)
+        };
+        let rows: Vec<Row> = rows.iter().map(row).collect();
+        let rows: Vec<&Row> = rows.iter().collect();
+        let overrides = if overrides.is_empty() {
+            Overrides::default()
+        } else {
+            Overrides::parse(overrides).unwrap()
+        };
+        let mapping = Mapping::find(&header, &rows, &overrides, "a.csv")
+            .map_err(|error| error.to_string())?;
+        let told =
+            |field| Some((field, mapping.column(field).map(|column| header[column].clone())?));
+        Ok(Field::ALL.into_iter().filter_map(told).collect())
+    }
+
+    fn named(pairs: &[(Field, &str)]) -> std::result::Result<Vec<(Field, String)>, String> {
+        Ok(pairs.iter().map(|(field, name)| (*field, name.to_string())).collect())
+    }
+
+    #[test]
+    fn names_are_taken_by_priority_and_once() {
+        let header = [
+            "comment_ID",
+            "comment_date",
+            "comment_date_gmt",
+            "Nom",
+            "pseudo",
+            "Contenu",
+            "vigie_text",
+        ];
+        let expected = [
+            (Field::Id, "comment_ID"),
+            (Field::Author, "pseudo"),
+            (Field::Date, "comment_date_gmt"),
+            (Field::Text, "Contenu"),
+        ];
+        assert_eq!(find(&header, &[], ""), named(&expected));
+    }
+
+    #[test]
+    fn cells_may_contradict_a_name() {
+        let rows: &[&[&str]] = &[&["12", "3", "deux mots"], &["12", "4", "trois petits mots"]];
+        assert_eq!(
+            find(&["post", "numero", "avis"], rows, ""),
+            named(&[(Field::Id, "numero"), (Field::Text, "avis")])
+        );
+    }
+
+    #[test]
+    fn the_parents_text_is_no_parent() {
+        let rows: &[&[&str]] = &[&["1", "oui", "", ""], &["2", "non", "1", "il a dit oui"]];
+        let expected = [(Field::Id, "id"), (Field::Text, "text"), (Field::Parent, "parent_id")];
+        assert_eq!(find(&["id", "text", "parent_id", "parent"], rows, ""), named(&expected));
+    }
+
+    #[test]
+    fn the_user_has_the_last_word() {
+        let header = ["commentaire", "message", "n"];
+        assert!(
+            find(&header, &[], "").unwrap_err().ends_with("say which with --map text=commentaire")
+        );
+        let expected = [(Field::Id, "n"), (Field::Text, "message")];
+        assert_eq!(find(&header, &[], "text=message,id=N"), named(&expected));
+        assert!(
+            find(&header, &[], "text=avis")
+                .unwrap_err()
+                .contains("the columns are \"commentaire\"")
+        );
+    }
 }

@@ -38,6 +38,9 @@ use crate::error::{Error, Result};
 /// The longest record that is read; what is longer is refused, in bounded memory.
 const LIMIT: usize = 10_000_000;
 
+/// The most columns that a table may have, as in spreadsheets.
+const MOST_COLUMNS: usize = 16_384;
+
 /// How many rows are looked at to tell the columns apart, and how many bytes of them at most.
 const SAMPLE_ROWS: usize = 200;
 const SAMPLE_BYTES: usize = 16_000_000;
@@ -105,6 +108,12 @@ impl Table {
                 )));
             }
         };
+        if records.header().len() > MOST_COLUMNS {
+            let columns = records.header().len();
+            return Err(Error::table(format!(
+                "expected at most {MOST_COLUMNS} columns, found {columns}"
+            )));
+        }
         let (mut ready, mut bytes, mut state) = (VecDeque::new(), 0, State::Reading);
         while ready.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {
             match records.next() {
