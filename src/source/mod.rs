@@ -3,8 +3,20 @@
 //! Nothing downstream knows from what kind of file a comment came.
 
 mod absence;
+mod binary;
+mod decoder;
+mod encoding;
+mod input;
+mod reader;
+mod sniff;
+pub mod table;
 
 pub use absence::Absence;
+pub use decoder::Decoder;
+pub use encoding::{charset, decode};
+pub use input::{Input, expand};
+pub use reader::{Item, Options, Reader, read, read_from};
+pub use sniff::{Kind, sniff};
 
 use crate::comment::Comment;
 

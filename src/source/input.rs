@@ -1,0 +1,212 @@
+//! What the user names on the command line: files, folders, globs and standard input; compressed or not.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::error::{Error, Result};
+
+/// One thing to read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// Standard input, named `-`.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Input::Stdin => f.write_str("-"),
+            Input::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+impl Input {
+    /// Opens it; gzip is undone, whatever the name.
+    pub fn open(&self) -> Result<Box<dyn Read + Send>> {
+        let open = || -> io::Result<Box<dyn Read + Send>> {
+            match self {
+                Input::Stdin => unzipped(io::stdin()),
+                Input::File(path) => unzipped(File::open(path)?),
+            }
+        };
+        open().map_err(|error| Error::from(error).at_path(self.to_string()))
+    }
+}
+
+/// Every input that `arguments` name, in their order; a folder's files are sorted by path, and what is named twice is
+/// read once.
+///
+/// Hidden files are left out of folders and globs, and so are the scripts and images beside a saved page.
+pub fn expand(arguments: &[String]) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for argument in arguments {
+        let path = Path::new(argument);
+        if argument == "-" {
+            inputs.push(Input::Stdin);
+        } else if path.exists() {
+            add(path, &mut inputs)?;
+        } else if argument.contains(['*', '?', '[']) {
+            let options =
+                glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
+            let named =
+                |error: &dyn fmt::Display| Error::input(format!("{error}")).at_path(argument);
+            let paths = glob::glob_with(argument, options).map_err(|error| named(&error))?;
+            let before = inputs.len();
+            for path in paths {
+                add(&path.map_err(|error| named(&error))?, &mut inputs)?;
+            }
+            if inputs.len() == before {
+                return Err(Error::input("no file matches").at_path(argument));
+            }
+        } else {
+            return Err(Error::input("no such file or folder").at_path(argument));
+        }
+    }
+    let mut seen = HashSet::new();
+    inputs.retain(|input| match input {
+        Input::Stdin => seen.insert(PathBuf::from("-")),
+        Input::File(path) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
+    });
+    Ok(inputs)
+}
+
+/// Adds a file, or the files of a folder.
+fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+    if !path.is_dir() {
+        inputs.push(Input::File(path.to_owned()));
+        return Ok(());
+    }
+    let before = inputs.len();
+    let visible = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
+        let entry = entry.map_err(|error| Error::from(io::Error::from(error)).at_path(path))?;
+        if entry.path().is_file() && !is_asset(entry.path()) {
+            inputs.push(Input::File(entry.into_path()));
+        }
+    }
+    if inputs.len() == before {
+        return Err(Error::input("the folder holds no file to read").at_path(path));
+    }
+    Ok(())
+}
+
+/// Whether a browser saved this file beside a page (`Page.html`, `Page_files/…`); frames may hold comments.
+fn is_asset(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let beside_page = |folder: &Path| {
+        let stem = folder
+            .to_str()
+            .and_then(|name| name.strip_suffix("_files").or(name.strip_suffix("_fichiers")));
+        stem.is_some_and(|stem| {
+            ["html", "htm"].iter().any(|page| Path::new(&format!("{stem}.{page}")).is_file())
+        })
+    };
+    !matches!(extension, "html" | "htm") && path.ancestors().skip(1).any(beside_page)
+}
+
+fn unzipped(mut reader: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
+    let mut magic = Vec::new();
+    reader.by_ref().take(3).read_to_end(&mut magic)?;
+    let zipped = magic == [0x1f, 0x8b, 8];
+    let whole = Cursor::new(magic).chain(reader);
+    Ok(if zipped {
+        Box::new(Unzip(MultiGzDecoder::new(BufReader::new(whole))))
+    } else {
+        Box::new(whole)
+    })
+}
+
+/// Says of a damaged archive that it is one.
+struct Unzip<R>(MultiGzDecoder<R>);
+
+impl<R: Read> Read for Unzip<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                io::Error::new(error.kind(), "the gzip archive is cut short")
+            }
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                io::Error::new(error.kind(), format!("the gzip archive is damaged: {error}"))
+            }
+            _ => error,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::io::Write;
+
+    fn names(arguments: &[&str], root: &Path) -> Vec<String> {
+        let arguments: Vec<_> =
+            arguments.iter().map(|name| root.join(name).display().to_string()).collect();
+        let inputs = expand(&arguments).unwrap();
+        let short = |input: Input| input.to_string().replace(&format!("{}/", root.display()), "");
+        inputs.into_iter().map(short).collect()
+    }
+
+    #[test]
+    fn files_folders_and_globs_are_expanded_once_and_sorted() {
+        let root = tempfile::tempdir().unwrap();
+        for name in [
+            "b/2.txt",
+            "b/1.txt",
+            "b/.hidden",
+            "b/c/3.txt",
+            "a.csv",
+            "[x].csv",
+            "p.html",
+            "p_files/s.js",
+        ] {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        assert_eq!(
+            names(&["b", "b/1.txt", "a.csv"], root.path()),
+            ["b/1.txt", "b/2.txt", "b/c/3.txt", "a.csv"]
+        );
+        assert_eq!(names(&["[x].csv", "*.csv"], root.path()), ["[x].csv", "a.csv"]);
+        assert_eq!(names(&["."], root.path()).len(), 6);
+    }
+
+    #[test]
+    fn a_name_that_matches_nothing_is_told() {
+        for (name, told) in
+            [("/nowhere/a.csv", "no such file or folder"), ("/nowhere/*.csv", "no file matches")]
+        {
+            let error = expand(&[name.to_owned()]).unwrap_err();
+            assert_eq!(error.to_string(), format!("{name}: {told}"));
+        }
+        assert_eq!(expand(&["-".into(), "-".into()]).unwrap(), [Input::Stdin]);
+    }
+
+    #[test]
+    fn gzip_is_undone_and_a_cut_one_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let mut member = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        member.write_all("été\n".repeat(1000).as_bytes()).unwrap();
+        let member = member.finish().unwrap();
+        fs::write(&path, [member.as_slice(), &member].concat()).unwrap();
+        let mut text = String::new();
+        Input::File(path.clone()).open().unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text.lines().count(), 2000);
+        fs::write(&path, &member[..member.len() - 9]).unwrap();
+        let error = Input::File(path).open().unwrap().read_to_string(&mut text).unwrap_err();
+        assert_eq!(error.to_string(), "the gzip archive is cut short");
+    }
+}

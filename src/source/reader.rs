@@ -1,0 +1,154 @@
+//! Reads one input, whatever its kind, as comments and as reasons why there are none.
+
+use std::io::{Cursor, Read};
+
+use super::decoder::Decoder;
+use super::encoding::{HEAD, decode};
+use super::input::Input;
+use super::sniff::{Kind, sniff};
+use super::table::{Mapping, Overrides, Record, Reject, Table};
+use super::{Absence, Extraction};
+use crate::comment::Comment;
+use crate::error::{Error, Result};
+
+/// What an input yields.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// A comment.
+    Comment(Comment),
+    /// A record of a table that could not be read.
+    Reject(Reject),
+    /// A page that yields no comments.
+    Absent {
+        /// The page, as the user named it.
+        page: String,
+        /// Why.
+        absence: Absence,
+    },
+}
+
+/// How inputs are read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the user says of the columns of tables.
+    pub overrides: Overrides,
+    /// The largest page, in bytes after decompression: pages are read whole.
+    pub page_limit: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { overrides: Overrides::default(), page_limit: 64 * 1024 * 1024 }
+    }
+}
+
+/// The items of one input. An error ends it.
+pub struct Reader(Kinds);
+
+enum Kinds {
+    Page(std::vec::IntoIter<Item>),
+    Table(Box<Table>),
+}
+
+impl Reader {
+    /// How the columns were understood, where the input is a table.
+    pub fn mapping(&self) -> Option<&Mapping> {
+        match &self.0 {
+            Kinds::Page(_) => None,
+            Kinds::Table(table) => Some(table.mapping()),
+        }
+    }
+}
+
+/// Opens `input` and tells its kind.
+pub fn read(input: &Input, options: &Options) -> Result<Reader> {
+    let name = input.to_string();
+    read_from(input.open()?, &name, options).map_err(|error| error.at_path(&name))
+}
+
+/// As [`read`], from an open reader; `name` is how the user knows it.
+pub fn read_from(
+    mut reader: Box<dyn Read + Send>,
+    name: &str,
+    options: &Options,
+) -> Result<Reader> {
+    let mut head = Vec::with_capacity(HEAD);
+    let failure = reader.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+    let rest = Rest { reader, failure };
+    let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
+    let whole = Cursor::new(head).chain(rest);
+    match kind {
+        Kind::Csv | Kind::Jsonl => {
+            let table = Table::open(Box::new(whole), name, &options.overrides)?;
+            Ok(Reader(Kinds::Table(Box::new(table))))
+        }
+        Kind::Html | Kind::Dump => {
+            let text = read_whole(whole, options.page_limit)?;
+            let extraction = extract(kind, &text, name)?;
+            Ok(Reader(Kinds::Page(items(extraction, name).into_iter())))
+        }
+        Kind::Xml => {
+            Err(Error::input("XML exports are not read yet; export as CSV or JSON instead"))
+        }
+    }
+}
+
+/// The comments of a page that was read whole.
+fn extract(kind: Kind, text: &str, page: &str) -> Result<Extraction> {
+    // TODO(merge): `page::extract` for `Kind::Html` (under `feature = "html"`), `dump::extract` for `Kind::Dump`.
+    let _ = (kind, text, page);
+    Ok(Extraction { absence: Some(Absence::NoArea), ..Extraction::default() })
+}
+
+fn items(extraction: Extraction, page: &str) -> Vec<Item> {
+    if extraction.comments.is_empty() {
+        let absence = extraction.absence.unwrap_or(Absence::NoArea);
+        return vec![Item::Absent { page: page.to_owned(), absence }];
+    }
+    extraction.comments.into_iter().map(Item::Comment).collect()
+}
+
+/// The text of a page, unless it is larger than a page can be: a small archive may hold a very large file.
+fn read_whole(reader: impl Read, limit: u64) -> Result<String> {
+    let mut bytes = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::input(format!(
+            "larger than {} MB, too large for a page",
+            limit / 1_000_000
+        )));
+    }
+    if bytes.trim_ascii().is_empty() {
+        return Err(Error::input("the file is empty"));
+    }
+    decode(&bytes)
+}
+
+/// What comes after the head: first the failure that the head met, if it met one.
+struct Rest {
+    reader: Box<dyn Read + Send>,
+    failure: Option<std::io::Error>,
+}
+
+impl Read for Rest {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.failure.take() {
+            Some(error) => Err(error),
+            None => self.reader.read(buffer),
+        }
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<Item>;
+
+    fn next(&mut self) -> Option<Result<Item>> {
+        match &mut self.0 {
+            Kinds::Page(items) => items.next().map(Ok),
+            Kinds::Table(table) => Some(table.next()?.map(|record| match record {
+                Record::Row(row) => Item::Comment(row.comment(table.mapping())),
+                Record::Reject(reject) => Item::Reject(reject),
+            })),
+        }
+    }
+}

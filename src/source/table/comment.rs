@@ -1,0 +1,126 @@
+//! Reads a row as a comment: what other systems write in an id, a parent, a fate or a count of votes.
+
+use super::aliases::{aliases, fold};
+use super::field::Field;
+use super::mapping::{Mapping, Zero};
+use super::row::Row;
+use crate::comment::{Comment, Status};
+
+impl Row {
+    /// The comment that this row tells.
+    pub fn comment(&self, mapping: &Mapping) -> Comment {
+        let cell = |field| mapping.cell(self, field);
+        let told =
+            |field| Some(cell(field)).filter(|cell| !cell.trim().is_empty()).map(str::to_owned);
+        let id =
+            told(Field::Id).map_or_else(|| format!("r{}", self.record), |id| id.trim().to_owned());
+        let page = told(Field::Page);
+        let found = told(Field::Found).unwrap_or_else(|| match page {
+            Some(_) => format!("{} record {}", mapping.path, self.record),
+            None => format!("record {}", self.record),
+        });
+        Comment {
+            parent: parent(cell(Field::Parent).trim(), &id, mapping.zero).map(str::to_owned),
+            id,
+            author: told(Field::Author),
+            date: told(Field::Date),
+            text: cell(Field::Text).to_owned(),
+            page: page.unwrap_or_else(|| mapping.path.clone()),
+            title: told(Field::Title),
+            status: status(mapping.column_name(Field::Status), cell(Field::Status)),
+            votes: votes(cell(Field::Votes)),
+            found,
+        }
+    }
+}
+
+/// The id that a parent cell means, told by an export whose own ids look like `id`.
+fn parent<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
+    // Tools that read numbers with gaps write them with a decimal point.
+    let cell = match cell.strip_suffix(".0") {
+        Some(whole) if !id.contains('.') && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
+            whole
+        }
+        _ => cell,
+    };
+    let nobody = ["", "root", "null", "none", "nan", "\\n", "-1"];
+    if nobody.iter().any(|word| cell.eq_ignore_ascii_case(word))
+        || (cell == "0" && zero == Zero::Nobody)
+    {
+        return None;
+    }
+    match (cell.get(..3), id.get(..3)) {
+        // Reddit says of what kind the parent is: a post, or a comment.
+        (Some("t3_"), _) => None,
+        (Some("t1_"), own) if own != Some("t1_") => Some(&cell[3..]),
+        _ => Some(cell),
+    }
+}
+
+/// The fate that a cell of the column `column` tells.
+fn status(column: &str, cell: &str) -> Option<Status> {
+    let cell = cell.trim();
+    let leaf = fold(column.rsplit('.').next().unwrap_or(column));
+    let yes =
+        matches!(cell.to_ascii_lowercase().as_str(), "1" | "true" | "t" | "yes" | "oui" | "vrai");
+    let no =
+        matches!(cell.to_ascii_lowercase().as_str(), "0" | "false" | "f" | "no" | "non" | "faux");
+    let asked = match leaf.as_str() {
+        "isspam" => Some(Status::Spam),
+        "isdeleted" => Some(Status::Deleted),
+        "ishidden" => Some(Status::Hidden),
+        "rejete" => Some(Status::Rejected),
+        _ => None,
+    };
+    match asked {
+        Some(status) => yes.then_some(status),
+        None if yes => Some(Status::Approved),
+        None if no => Some(Status::Pending),
+        None => aliases().status(cell),
+    }
+}
+
+/// A count of votes: `12`, `-3`, `1 234`, `5.0`.
+fn votes(cell: &str) -> Option<i64> {
+    let plain: String = cell.chars().filter(|c| !c.is_whitespace()).collect();
+    plain.parse().ok().or_else(|| plain.strip_suffix(".0")?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_say_nobody_is_nobody() {
+        for cell in ["", "0", "0.0", "root", "NULL", "\\N", "NaN", "t3_abc"] {
+            assert_eq!(parent(cell, "7", Zero::Nobody), None, "{cell}");
+        }
+        assert_eq!(parent("0", "7", Zero::Comment), Some("0"));
+    }
+
+    #[test]
+    fn parents_are_written_like_ids() {
+        assert_eq!(parent("t1_abc", "def", Zero::Nobody), Some("abc"));
+        assert_eq!(parent("t1_abc", "t1_def", Zero::Nobody), Some("t1_abc"));
+        assert_eq!(parent("239607.0", "239608", Zero::Nobody), Some("239607"));
+        assert_eq!(parent("é1", "é2", Zero::Nobody), Some("é1"));
+    }
+
+    #[test]
+    fn fates_are_told_in_many_words() {
+        assert_eq!(status("comment_approved", "1"), Some(Status::Approved));
+        assert_eq!(status("comment_approved", "0"), Some(Status::Pending));
+        assert_eq!(status("Statut", "Refusé"), Some(Status::Rejected));
+        assert_eq!(status("isSpam", "true"), Some(Status::Spam));
+        assert_eq!(status("isSpam", "false"), None);
+        assert_eq!(status("status", "peut-être"), None);
+    }
+
+    #[test]
+    fn votes_are_whole_numbers() {
+        assert_eq!(votes(" 1\u{a0}234 "), Some(1234));
+        assert_eq!(votes("-3"), Some(-3));
+        assert_eq!(votes("5.0"), Some(5));
+        assert_eq!(votes("beaucoup"), None);
+    }
+}

@@ -1,0 +1,242 @@
+//! Reads exported tables (CSV, JSON Lines) record by record, in constant memory, whoever wrote them.
+//!
+//! Every record is a [`Row`] or a [`Reject`] with its reason: what was read is what was accepted and what was refused.
+
+mod aliases;
+mod comment;
+mod csv;
+mod dialect;
+mod field;
+mod formula;
+mod json;
+mod jsonl;
+mod mapping;
+mod row;
+mod sample;
+mod split;
+mod window;
+
+use std::collections::VecDeque;
+use std::io::Read;
+
+use self::aliases::{aliases, fold};
+pub(super) use dialect::guess;
+pub use field::{Field, Overrides};
+pub use formula::{neutralise, restore};
+pub use mapping::Mapping;
+pub use row::{Record, Reject, Row};
+pub use split::{Dialect, LineEnd};
+
+use self::csv::CsvReader;
+use self::jsonl::JsonReader;
+use self::window::Window;
+use super::decoder::Decoder;
+use super::encoding::HEAD;
+use super::sniff::{Kind, sniff};
+use crate::error::{Error, Result};
+
+/// The longest record that is read; what is longer is refused, in bounded memory.
+const LIMIT: usize = 10_000_000;
+
+/// The most columns that a table may have, as in spreadsheets.
+const MOST_COLUMNS: usize = 16_384;
+
+/// How many rows are looked at to tell the columns apart, and how many bytes of them at most.
+const SAMPLE_ROWS: usize = 200;
+const SAMPLE_BYTES: usize = 16_000_000;
+
+/// A table being read: an iterator over its records.
+///
+/// An error (a cut archive, a failing disk) ends it.
+pub struct Table {
+    records: Records,
+    format: Format,
+    mapping: Mapping,
+    /// What was read to tell the columns apart, and is still to be given.
+    ready: VecDeque<Record>,
+    state: State,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// Cells parted by a delimiter.
+    Csv(Dialect),
+    /// JSON objects, one a line or in an array.
+    Json,
+}
+
+enum Records {
+    Csv(CsvReader),
+    Json(JsonReader),
+}
+
+enum State {
+    Reading,
+    /// An error met while the columns were told apart; it comes after the rows before it.
+    Failing(Error),
+    Done,
+}
+
+impl Table {
+    /// Opens a table, of whatever charset and format, and tells its columns apart.
+    ///
+    /// `name` is the file as the user named it, for errors and for the page of comments that have none.
+    pub fn open(reader: Box<dyn Read + Send>, name: &str, overrides: &Overrides) -> Result<Table> {
+        Table::open_at(reader, name, overrides).map_err(|error| error.at_path(name))
+    }
+
+    fn open_at(reader: Box<dyn Read + Send>, name: &str, overrides: &Overrides) -> Result<Table> {
+        let decoder = Decoder::new(reader)?;
+        let kind = sniff(decoder.head(), name);
+        if decoder.head().trim().is_empty() && decoder.head().len() < HEAD {
+            return Err(Error::input("the file is empty"));
+        }
+        let whole = decoder.head().len() < HEAD;
+        let dialect = guess(decoder.head(), whole).dialect;
+        let mut window = Window::new(decoder);
+        window.fill()?;
+        let (mut records, format) = match kind {
+            Kind::Csv => {
+                (Records::Csv(CsvReader::open(window, dialect, name)?), Format::Csv(dialect))
+            }
+            Kind::Jsonl => (Records::Json(JsonReader::open(window, name)?), Format::Json),
+            other => {
+                return Err(Error::table(format!(
+                    "expected a table (CSV or JSON Lines), this seems to be {other}"
+                )));
+            }
+        };
+        if records.header().len() > MOST_COLUMNS {
+            let columns = records.header().len();
+            return Err(Error::table(format!(
+                "expected at most {MOST_COLUMNS} columns, found {columns}"
+            )));
+        }
+        let (mut ready, mut bytes, mut state) = (VecDeque::new(), 0, State::Reading);
+        while ready.len() < SAMPLE_ROWS && bytes < SAMPLE_BYTES {
+            match records.next() {
+                Ok(Some(record)) => {
+                    bytes += match &record {
+                        Record::Row(row) => row.cells().map(str::len).sum(),
+                        Record::Reject(_) => 0,
+                    };
+                    ready.push_back(record);
+                }
+                Ok(None) => {
+                    state = State::Done;
+                    break;
+                }
+                Err(error) => {
+                    state = State::Failing(error);
+                    break;
+                }
+            }
+        }
+        let rows: Vec<&Row> = ready
+            .iter()
+            .filter_map(|record| match record {
+                Record::Row(row) => Some(row),
+                Record::Reject(_) => None,
+            })
+            .collect();
+        let mapping = Mapping::find(records.header(), &rows, overrides, name)?;
+        Ok(Table { records, format, mapping, ready, state })
+    }
+
+    /// The names of the columns, in order.
+    pub fn header(&self) -> &[String] {
+        self.records.header()
+    }
+
+    /// The column of this name: exactly, else without case, accents and punctuation.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        let header = self.header();
+        let exact = header.iter().position(|column| column == name);
+        exact.or_else(|| header.iter().position(|column| fold(column) == fold(name)))
+    }
+
+    /// Which column holds which field.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// How the table is written.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The name of the charset.
+    pub fn charset(&self) -> &'static str {
+        self.records.window().reader().charset()
+    }
+
+    /// How many bytes so far did not fit the charset and were read as Windows-1252.
+    pub fn repaired(&self) -> u64 {
+        self.records.window().reader().repaired()
+    }
+
+    /// Appends up to `most` records to `batch`; `false` when there were no more.
+    pub fn next_batch(&mut self, most: usize, batch: &mut Vec<Record>) -> Result<bool> {
+        let before = batch.len();
+        for record in self.take(most) {
+            batch.push(record?);
+        }
+        Ok(batch.len() > before)
+    }
+}
+
+impl Iterator for Table {
+    type Item = Result<Record>;
+
+    fn next(&mut self) -> Option<Result<Record>> {
+        if let Some(record) = self.ready.pop_front() {
+            return Some(Ok(record));
+        }
+        let next = match std::mem::replace(&mut self.state, State::Done) {
+            State::Done => return None,
+            State::Failing(error) => Err(error),
+            State::Reading => self.records.next(),
+        };
+        if next.is_ok() {
+            self.state = State::Reading;
+        }
+        match next {
+            Ok(Some(record)) => Some(Ok(record)),
+            Ok(None) => {
+                self.state = State::Done;
+                None
+            }
+            Err(error) => Some(Err(error.at_path(&self.mapping.path))),
+        }
+    }
+}
+
+impl Records {
+    fn header(&self) -> &[String] {
+        match self {
+            Records::Csv(reader) => reader.header(),
+            Records::Json(reader) => reader.header(),
+        }
+    }
+
+    fn window(&self) -> &Window {
+        match self {
+            Records::Csv(reader) => reader.window(),
+            Records::Json(reader) => reader.window(),
+        }
+    }
+
+    fn next(&mut self) -> Result<Option<Record>> {
+        match self {
+            Records::Csv(reader) => reader.next(),
+            Records::Json(reader) => reader.next(),
+        }
+    }
+}
+
+/// Whether a column of this name would be understood.
+pub(super) fn knows(name: &str) -> bool {
+    aliases().knows(name)
+}
