@@ -3,6 +3,7 @@
 //! Nothing downstream knows from what kind of file a comment came.
 
 mod absence;
+pub mod dump;
 
 pub use absence::Absence;
 
