@@ -74,7 +74,8 @@ pub(super) fn notice(line: &Line) -> Option<Notice> {
     if MARKERS.elsewhere.has(&words) {
         return Some(Notice::Elsewhere);
     }
-    if opens(&words) {
+    // An item of a menu has a bullet and no number.
+    if line.bullet.is_none() && opens(&words) {
         return Some(Notice::Opening(None));
     }
     GLUED.is_match(line.text).then_some(Notice::Elsewhere)

@@ -184,7 +184,7 @@ fn end(sheet: &Sheet, start: usize, anchors: &[usize]) -> Option<usize> {
     if sheet.notices[start..first].contains(&Some(Notice::None)) {
         return None;
     }
-    let floor = floor(sheet, anchors);
+    let floor = floor(sheet, start, anchors);
     let says_so = |at: usize| match sheet.notices[at] {
         Some(Notice::End) => recurs(sheet, at, first..last) < 3,
         Some(Notice::None) => sheet.lines[at].text.len() > 12,
@@ -198,10 +198,12 @@ fn recurs(sheet: &Sheet, at: usize, range: Range<usize>) -> usize {
     range.take(4_000).filter(|&other| sheet.lines[other].text == sheet.lines[at].text).count()
 }
 
-/// Where indentation was kept, the list stands no further left than its first item.
-fn floor(sheet: &Sheet, anchors: &[usize]) -> u32 {
+/// Where indentation was kept, the list stands no further left than its first item and the opening.
+fn floor(sheet: &Sheet, start: usize, anchors: &[usize]) -> u32 {
     let last = anchors.get(1).copied().unwrap_or(anchors[0] + 2).min(sheet.lines.len());
-    let lowest = sheet.lines[anchors[0]..last].iter().map(|line| line.indent).min().unwrap_or(0);
+    let lines = &sheet.lines[anchors[0]..last];
+    let opening = start.checked_sub(1).map(|opening| &sheet.lines[opening]);
+    let lowest = lines.iter().chain(opening).map(|line| line.indent).min().unwrap_or(0);
     if lowest < 4 { 0 } else { lowest - 1 }
 }
 
@@ -260,8 +262,11 @@ fn is_credible(candidate: &Candidate, items: usize, tails: usize, preamble: usiz
             );
     };
     match candidate.way {
-        Way::Heads([Shape::Signed | Shape::Said | Shape::Answered, ..]) => authors > 0,
-        Way::Heads([Shape::Dated]) => count >= 2 || told || authors == 1 && preamble <= 8,
+        Way::Heads([Shape::Signed | Shape::Said | Shape::Answered, ..]) => {
+            authors > 1 || told || preamble <= 8
+        }
+        Way::Heads([Shape::Dated]) if authors * 2 < count => told,
+        Way::Heads([Shape::Dated]) => count >= 2 || told || preamble <= 8,
         Way::Heads(_) | Way::Bullets | Way::Buttons => {
             (count >= 2 || told) && authors * 10 >= count * 7
         }

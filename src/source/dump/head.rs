@@ -129,6 +129,10 @@ fn whom(text: &str) -> Option<String> {
 
 fn dated(line: &str, date: std::ops::Range<usize>, number: Option<String>) -> Option<Head> {
     let shown = line[date.clone()].to_owned();
+    // « Mis à jour le 3 mai » dates an article, `Joined: 3 May` a profile.
+    if MARKERS.stamps.has(&phrase::words(&line[..date.start])) {
+        return None;
+    }
     let before = name::without_buttons(&line[..date.start]);
     let behind = name::without_buttons(&line[date.end..]);
     let before = name::without_links(&NUMBER.replace(before, " "));

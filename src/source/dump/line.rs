@@ -1,5 +1,7 @@
 //! Reads a dump into its lines: where each stands, its bullet, its text. Blank lines are remembered, not kept.
 
+use super::date;
+
 /// More lines than any page has; what follows is not read, so that memory stays bounded.
 const MOST_LINES: usize = 2_000_000;
 
@@ -99,6 +101,11 @@ fn is_rule(raw: &str) -> bool {
         && raw.chars().all(|character| matches!(character, '*' | '-' | '_' | '=' | ' ' | '─' | '—'))
 }
 
+/// « 1. November 2023 »: the ordinal is a day's.
+fn is_day(raw: &str) -> bool {
+    raw.len() <= LONGEST_MARK && date::find(raw).is_some_and(|date| date.start == 0)
+}
+
 /// Without the marks of a Markdown heading; `#12` is a number.
 fn without_hashes(text: &str) -> &str {
     let bare = text.trim_start_matches('#');
@@ -125,7 +132,8 @@ fn bullet(raw: &str) -> Option<(Bullet, usize)> {
         '0'..='9' => {
             let digits = raw.bytes().take_while(u8::is_ascii_digit).count();
             let behind = raw[digits..].strip_prefix('.')?;
-            let item = digits <= 5 && (behind.is_empty() || behind.starts_with(' '));
+            let item =
+                digits <= 5 && (behind.is_empty() || behind.starts_with(' ')) && !is_day(raw);
             return item.then_some((Bullet::Ordinal, digits + 1));
         }
         _ => return None,
@@ -158,7 +166,15 @@ mod tests {
 
     #[test]
     fn a_date_is_no_ordinal_and_a_word_no_bullet() {
-        for text in ["3.5 millions", "12.04.2020", "on verra", "-moi", "o presidente", "+1"] {
+        for text in [
+            "3.5 millions",
+            "12.04.2020",
+            "1. November 2023",
+            "on verra",
+            "-moi",
+            "o presidente",
+            "+1",
+        ] {
             assert_eq!(read(text)[0].bullet, None, "{text}");
         }
     }

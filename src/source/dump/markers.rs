@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use super::phrase::Phrases;
 
 /// The languages, each a file of sorted lists.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("de", include_str!("markers/de.toml")),
     ("en", include_str!("markers/en.toml")),
     ("fr", include_str!("markers/fr.toml")),
+    ("other", include_str!("markers/other.toml")),
 ];
 
 type Lists = BTreeMap<String, Vec<String>>;
@@ -28,6 +29,7 @@ pub(super) struct Markers {
     pub says: Phrases,
     pub by: Phrases,
     pub links: Phrases,
+    pub stamps: Phrases,
     pub deleted: Phrases,
     pub hidden: Phrases,
     pub pending: Phrases,
@@ -66,6 +68,7 @@ pub(super) static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
         says: set(&["says"]),
         by: set(&["by"]),
         links: set(&["links"]),
+        stamps: set(&["stamps"]),
         deleted: set(&["deleted"]),
         hidden: set(&["hidden"]),
         pending: set(&["pending"]),
