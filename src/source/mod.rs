@@ -5,6 +5,7 @@
 mod absence;
 mod binary;
 mod decoder;
+pub mod dump;
 mod encoding;
 mod input;
 mod reader;
