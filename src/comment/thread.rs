@@ -157,8 +157,12 @@ mod tests {
 
     #[test]
     fn replies_stand_under_their_parents() {
-        let thread =
-            Thread::build(&comments(&[("a", None), ("b", Some("a")), ("c", Some("b")), ("d", Some("a"))]));
+        let thread = Thread::build(&comments(&[
+            ("a", None),
+            ("b", Some("a")),
+            ("c", Some("b")),
+            ("d", Some("a")),
+        ]));
         assert_eq!(thread.nodes[0].replies, [1, 3]);
         assert_eq!(thread.nodes[2].depth, 2);
         assert_eq!(thread.ancestors(2).collect::<Vec<_>>(), [1, 0]);
@@ -175,7 +179,8 @@ mod tests {
 
     #[test]
     fn a_cycle_is_cut_once_and_reported() {
-        let thread = Thread::build(&comments(&[("a", Some("c")), ("b", Some("a")), ("c", Some("b"))]));
+        let thread =
+            Thread::build(&comments(&[("a", Some("c")), ("b", Some("a")), ("c", Some("b"))]));
         assert_eq!(thread.troubles.len(), 1);
         assert_eq!(thread.nodes.iter().filter(|node| node.place == Place::Cycle).count(), 1);
     }
