@@ -4,10 +4,13 @@
 
 mod absence;
 mod binary;
+pub mod date;
 mod decoder;
 pub mod dump;
 mod encoding;
 mod input;
+#[cfg(feature = "html")]
+pub mod page;
 mod reader;
 mod sniff;
 pub mod table;

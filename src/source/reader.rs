@@ -1,10 +1,14 @@
 //! Reads one input, whatever its kind, as comments and as reasons why there are none.
 
 use std::io::{Cursor, Read};
+#[cfg(feature = "html")]
+use std::sync::Arc;
 
 use super::decoder::Decoder;
 use super::encoding::{HEAD, decode};
 use super::input::Input;
+#[cfg(feature = "html")]
+use super::page::{Mode, Profiles};
 use super::sniff::{Kind, sniff};
 use super::table::{Mapping, Overrides, Record, Reject, Table};
 use super::{Absence, Extraction};
@@ -34,11 +38,28 @@ pub struct Options {
     pub overrides: Overrides,
     /// The largest page, in bytes after decompression: pages are read whole.
     pub page_limit: u64,
+    /// The comment systems known.
+    #[cfg(feature = "html")]
+    pub profiles: Arc<Profiles>,
+    /// Whether they are used.
+    #[cfg(feature = "html")]
+    pub mode: Mode,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Options { overrides: Overrides::default(), page_limit: 64 * 1024 * 1024 }
+impl Options {
+    /// The comment systems that ship with the program, and columns found by name.
+    ///
+    /// # Errors
+    /// Never in a released program: the tests read every profile.
+    pub fn new() -> Result<Options> {
+        Ok(Options {
+            overrides: Overrides::default(),
+            page_limit: 64 * 1024 * 1024,
+            #[cfg(feature = "html")]
+            profiles: Arc::new(Profiles::embedded()?),
+            #[cfg(feature = "html")]
+            mode: Mode::default(),
+        })
     }
 }
 
@@ -84,7 +105,7 @@ pub fn read_from(
         }
         Kind::Html | Kind::Dump => {
             let text = read_whole(whole, options.page_limit)?;
-            let extraction = extract(kind, &text, name)?;
+            let extraction = extract(kind, &text, name, options);
             Ok(Reader(Kinds::Page(items(extraction, name).into_iter())))
         }
         Kind::Xml => {
@@ -94,10 +115,16 @@ pub fn read_from(
 }
 
 /// The comments of a page that was read whole.
-fn extract(kind: Kind, text: &str, page: &str) -> Result<Extraction> {
-    // TODO(merge): `page::extract` for `Kind::Html` (under `feature = "html"`), `dump::extract` for `Kind::Dump`.
-    let _ = (kind, text, page);
-    Ok(Extraction { absence: Some(Absence::NoArea), ..Extraction::default() })
+fn extract(kind: Kind, text: &str, page: &str, options: &Options) -> Extraction {
+    match kind {
+        #[cfg(feature = "html")]
+        Kind::Html => super::page::extract(text, page, &options.profiles, options.mode),
+        _ => {
+            // Without the feature there is nothing to choose.
+            let _ = options;
+            super::dump::extract(text, page)
+        }
+    }
 }
 
 fn items(extraction: Extraction, page: &str) -> Vec<Item> {
