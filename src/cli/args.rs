@@ -1,0 +1,128 @@
+//! Defines the groups of arguments that several commands share.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use vigie::Error;
+use vigie::model::{Model, Probability};
+use vigie::report::Locale;
+use vigie::scorer::Scorer;
+use vigie::source::table::Overrides;
+use vigie::source::{Input, Options, expand};
+use vigie::triage::{Adviser, Bands};
+
+/// Which inputs, and how their columns are read.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Input")]
+pub struct InputArgs {
+    /// Files, folders (read recursively), globs, or - for standard input: saved pages (HTML), text dumps, CSV, JSON
+    /// Lines; gzip too. Standard input when none is given
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<String>,
+
+    /// Which column holds which field, e.g. text=message,id=num
+    #[arg(long, value_name = "FIELD=COLUMN,...")]
+    pub map: Vec<String>,
+
+    /// Where records that cannot be read are written, each with its file, record and reason; only when there are any
+    #[arg(long, value_name = "FILE", default_value = "vigie-rejects.csv")]
+    pub rejects: PathBuf,
+}
+
+impl InputArgs {
+    /// The inputs in order.
+    pub fn expand(&self) -> anyhow::Result<Vec<Input>> {
+        let stdin = ["-".to_string()];
+        let named = if self.inputs.is_empty() { &stdin[..] } else { &self.inputs[..] };
+        Ok(expand(named)?)
+    }
+
+    /// How to read them.
+    pub fn options(&self) -> anyhow::Result<Options> {
+        let mut overrides = Overrides::default();
+        for map in &self.map {
+            overrides = overrides.merge(Overrides::parse(map)?)?;
+        }
+        Ok(Options { overrides, ..Options::new()? })
+    }
+}
+
+/// Which model, and from which score on it flags.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Model")]
+pub struct ModelArgs {
+    /// A model file that `vigie train` wrote; the shipped one otherwise
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+}
+
+impl ModelArgs {
+    /// A scorer with the model.
+    pub fn scorer(&self) -> anyhow::Result<Scorer> {
+        Ok(Scorer::new(load(self.model.as_deref())?))
+    }
+}
+
+/// The model in this file, or the shipped one.
+pub fn load(path: Option<&Path>) -> anyhow::Result<Model> {
+    let Some(path) = path else { return Ok(Model::shipped()?) };
+    let bytes = std::fs::read(path).map_err(|error| Error::from(error).at_path(path))?;
+    Model::from_bytes(&bytes).map_err(|error| error.at_path(path)).context("cannot use this model")
+}
+
+/// From which score on a comment is flagged, and for what.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Advice")]
+pub struct AdviceArgs {
+    /// Only these labels count (all by default)
+    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
+    pub label: Vec<String>,
+
+    /// Flag from this probability on, 0 to 1 (by default the model's own threshold for each label)
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub threshold: Option<Probability>,
+}
+
+fn probability(text: &str) -> Result<Probability, String> {
+    match text.replace(',', ".").parse::<f64>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(Probability::new(value)),
+        _ => Err("expected a number from 0 to 1".into()),
+    }
+}
+
+impl AdviceArgs {
+    /// What the model's thresholds and these arguments advise.
+    pub fn adviser(&self, model: &Model) -> anyhow::Result<Adviser> {
+        let labels: Vec<String> = model.labels().map(str::to_string).collect();
+        let bands: Vec<Bands> = model
+            .heads
+            .iter()
+            .map(|head| Bands { review: head.review(), reject: head.reject() })
+            .collect();
+        let adviser = Adviser::new(&labels, &bands)?.only(&self.label)?;
+        Ok(match self.threshold {
+            Some(threshold) => adviser.review_at(threshold),
+            None => adviser,
+        })
+    }
+}
+
+/// The language that reasons and headings are told in.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Lang {
+    /// French
+    #[default]
+    Fr,
+    /// English
+    En,
+}
+
+impl From<Lang> for Locale {
+    fn from(lang: Lang) -> Locale {
+        match lang {
+            Lang::Fr => Locale::Fr,
+            Lang::En => Locale::En,
+        }
+    }
+}

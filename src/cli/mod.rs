@@ -1,0 +1,78 @@
+//! Defines the program's commands. One file a command; each reads inputs, calls the library, writes outputs.
+
+mod args;
+mod evaluate;
+mod explain;
+mod extract;
+mod input;
+mod labelled;
+mod output;
+mod recipe;
+mod score;
+mod status;
+mod stream;
+mod train;
+mod triage;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use status::Status;
+
+/// Reads reader comments out of saved pages and exports, scores them for insult and conspiracy with a model that
+/// explains itself, and ranks them for moderators. Advice, never verdicts. Everything stays on this machine.
+#[derive(Parser)]
+#[command(name = "vigie", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 done, but some inputs or records failed (each is named); 2 nothing done.
+The commands speak one table of comments: `vigie extract X | vigie score | vigie triage` is `vigie triage X`.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Rank comments for moderators, worst first, with reasons
+    Triage(triage::Args),
+    /// Add scores, advice and reasons to comments
+    Score(score::Args),
+    /// Read comments and reply chains out of pages and exports
+    Extract(extract::Args),
+    /// Show what every word and feature adds to a score
+    Explain(explain::Args),
+    /// Fit a model on labelled comments
+    Train(train::Args),
+    /// Measure a model on labelled comments
+    Evaluate(evaluate::Args),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Triage(args) => triage::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Extract(args) => extract::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+    };
+    match done {
+        Ok(status) => status.into(),
+        // Whoever read our output has had enough: that is no failure.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vigie: {error:#}");
+            Status::Nothing.into()
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind_of = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+    };
+    error.chain().any(|cause| kind_of(cause) == Some(std::io::ErrorKind::BrokenPipe))
+}

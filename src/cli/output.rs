@@ -1,0 +1,69 @@
+//! Opens outputs: standard output, or a file that appears only when it is whole.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Stdout, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tempfile::NamedTempFile;
+
+/// Where a command writes.
+pub enum Output {
+    /// Standard output, as it comes.
+    Stdout(BufWriter<Stdout>),
+    /// A file beside its final place, renamed at the end.
+    File(BufWriter<NamedTempFile>, PathBuf),
+}
+
+impl Output {
+    /// Opens `path`, or standard output.
+    pub fn open(path: Option<&Path>) -> anyhow::Result<Output> {
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+            return Ok(Output::Stdout(BufWriter::new(io::stdout())));
+        };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+            .with_context(|| format!("{}: cannot be written", path.display()))?;
+        Ok(Output::File(BufWriter::with_capacity(1 << 16, file), path.to_path_buf()))
+    }
+
+    /// Writes out what is left and puts the file into its place.
+    pub fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Output::Stdout(mut out) => out.flush()?,
+            Output::File(out, path) => {
+                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                // Temporary files are for their owner alone; outputs are like any file of the user's.
+                if let Ok(permissions) = permissions(&path) {
+                    file.as_file().set_permissions(permissions)?;
+                }
+                file.persist(&path).with_context(|| format!("{}: cannot be written", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The permissions that the file has, or that a new one would get.
+fn permissions(path: &Path) -> io::Result<std::fs::Permissions> {
+    if let Ok(existing) = std::fs::metadata(path) {
+        return Ok(existing.permissions());
+    }
+    File::create_new(path).and_then(|file| file.metadata()).map(|metadata| metadata.permissions())
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::Stdout(out) => out.write(bytes),
+            Output::File(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::Stdout(out) => out.flush(),
+            Output::File(out, _) => out.flush(),
+        }
+    }
+}

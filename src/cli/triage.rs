@@ -1,0 +1,126 @@
+//! `vigie triage`: ranks comments for moderators.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use vigie::comment::{Comment, Thread};
+use vigie::feature::{Context, Places};
+use vigie::model::Scratch;
+use vigie::report::{self, Colour, Mark, Style};
+use vigie::scorer::{Scored, Scorer};
+use vigie::text::OffsetMap;
+use vigie::triage::{Adviser, Options, Queue};
+
+use super::Status;
+use super::args::{AdviceArgs, InputArgs, Lang, ModelArgs};
+use super::input::Account;
+use super::output::Output;
+
+/// Rank comments for moderators, worst first, with reasons.
+///
+/// The queue holds what the model advises to review or reject. It proposes; you decide.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie triage pages/ --format html -o queue.html
+  vigie triage export.csv --top 50 --label insult
+  vigie extract pages/ | vigie score | vigie triage")]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    #[command(flatten)]
+    advice: AdviceArgs,
+
+    /// At most so many comments
+    #[arg(long, value_name = "N", help_heading = "Advice")]
+    top: Option<usize>,
+
+    /// Where to write; standard output otherwise
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// How to write: a table for spreadsheets, JSON Lines, a table for the terminal, a page
+    #[arg(long, value_enum, default_value_t = Format::Csv, help_heading = "Output")]
+    format: Format,
+
+    /// The language of headings and reasons
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    lang: Lang,
+
+    /// Mark a CSV as UTF-8 for Excel
+    #[arg(long, help_heading = "Output")]
+    excel: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Csv,
+    Jsonl,
+    Table,
+    Html,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> report::Format {
+        match format {
+            Format::Csv => report::Format::Csv,
+            Format::Jsonl => report::Format::Jsonl,
+            Format::Table => report::Format::Table,
+            Format::Html => report::Format::Html,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> anyhow::Result<Status> {
+    let scorer = args.model.scorer()?;
+    let adviser = args.advice.adviser(scorer.model())?;
+    let inputs = args.input.expand()?;
+    let mut account = Account::new(&args.input.rejects);
+    let mut comments = Vec::new();
+    account.read_all(&inputs, &args.input.options()?, |comment| {
+        comments.push(comment);
+        Ok(())
+    })?;
+    account.tell_troubles(&comments, &Thread::build(&comments).troubles);
+    let scored = score(&scorer, &adviser, comments);
+    let queue = Queue::build(scored, adviser, &Options { top: args.top, ..Options::default() });
+    let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
+    let style = Style {
+        locale: args.lang.into(),
+        model: scorer.model().id().to_string(),
+        mark: if args.excel { Mark::Bom } else { Mark::None },
+        colour: if on_terminal { Colour::Ansi } else { Colour::None },
+        ..Style::default()
+    };
+    let mut out = Output::open(args.output.as_deref())?;
+    report::write(&queue, args.format.into(), &style, &mut out)?;
+    out.finish()?;
+    account.close("scored")
+}
+
+/// Scores comments on all cores; reasons for those that are flagged.
+fn score(scorer: &Scorer, adviser: &Adviser, comments: Vec<Comment>) -> Vec<Scored> {
+    let mut places = Places::default();
+    let placed: Vec<(Comment, Context)> = comments
+        .into_iter()
+        .map(|comment| {
+            let place = places.next(&comment.page, &comment.id, comment.parent.as_deref());
+            (comment, place)
+        })
+        .collect();
+    let buffers = || (Scratch::<()>::default(), Scratch::<OffsetMap>::default());
+    let score = |(plain, mapped): &mut (Scratch, Scratch<OffsetMap>), (comment, place): (Comment, Context)| {
+        let scores = scorer.scores(&comment.text, place, plain);
+        let flagged: Vec<usize> =
+            (0..scores.probabilities.len()).filter(|&label| adviser.flags(label, &scores)).collect();
+        let reasons = scorer.reasons(&comment.text, place, flagged, mapped);
+        Scored { comment, scores, reasons }
+    };
+    placed.into_par_iter().map_init(buffers, score).collect()
+}
