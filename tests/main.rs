@@ -1,1 +1,3 @@
+//! What vigie does, end to end, on the files in `fixtures/`.
 
+mod tables;

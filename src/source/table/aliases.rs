@@ -15,6 +15,7 @@ pub(crate) struct Aliases {
     columns: HashMap<Field, Vec<String>>,
     /// Pairs of one text's renderings, the plainer first.
     renderings: Vec<(String, String)>,
+    asked: HashMap<String, Status>,
     status: HashMap<String, Status>,
 }
 
@@ -23,6 +24,7 @@ pub(crate) struct Aliases {
 struct File {
     columns: HashMap<Field, Vec<String>>,
     renderings: HashMap<String, String>,
+    asked: HashMap<String, Status>,
     status: HashMap<String, Vec<String>>,
 }
 
@@ -38,6 +40,7 @@ impl Aliases {
             let fate = Status::deserialize(toml::Value::String(fate))?;
             status.extend(words.iter().map(|word| (fold(word), fate)));
         }
+        let asked = file.asked.into_iter().map(|(column, fate)| (fold(&column), fate)).collect();
         Ok(Aliases {
             columns: file
                 .columns
@@ -45,6 +48,7 @@ impl Aliases {
                 .map(|(field, names)| (field, fold_all(names)))
                 .collect(),
             renderings,
+            asked,
             status,
         })
     }
@@ -67,6 +71,11 @@ impl Aliases {
         let leaf = |column: &str| fold(column.rsplit('.').next().unwrap_or(column));
         let (plain, rich) = (leaf(plain), leaf(rich));
         self.renderings.iter().any(|(left, right)| *left == plain && *right == rich)
+    }
+
+    /// The fate of a comment for which the column `name` says yes.
+    pub fn asked(&self, name: &str) -> Option<Status> {
+        self.asked.get(&fold(name.rsplit('.').next().unwrap_or(name))).copied()
     }
 
     /// The fate that `word` tells.
@@ -117,6 +126,7 @@ mod tests {
             for word in words {
                 assert!(seen.insert(fold(word)), "{word} stands for two fates");
             }
+            assert!(words.is_sorted(), "{words:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reads a row as a comment: what other systems write in an id, a parent, a fate or a count of votes.
 
-use super::aliases::{aliases, fold};
+use super::aliases::aliases;
 use super::field::Field;
 use super::mapping::{Mapping, Zero};
 use super::row::Row;
@@ -27,7 +27,7 @@ impl Row {
             text: cell(Field::Text).to_owned(),
             page: page.unwrap_or_else(|| mapping.path.clone()),
             title: told(Field::Title),
-            status: status(mapping.column_name(Field::Status), cell(Field::Status)),
+            status: status(mapping.asked, cell(Field::Status)),
             votes: votes(cell(Field::Votes)),
             found,
         }
@@ -57,21 +57,16 @@ fn parent<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
     }
 }
 
-/// The fate that a cell of the column `column` tells.
-fn status(column: &str, cell: &str) -> Option<Status> {
+/// The fate that a cell tells; `asked` is what its column asks to be answered by yes or no.
+fn status(asked: Option<Status>, cell: &str) -> Option<Status> {
     let cell = cell.trim();
-    let leaf = fold(column.rsplit('.').next().unwrap_or(column));
+    if cell.is_empty() {
+        return None;
+    }
     let yes =
         matches!(cell.to_ascii_lowercase().as_str(), "1" | "true" | "t" | "yes" | "oui" | "vrai");
     let no =
         matches!(cell.to_ascii_lowercase().as_str(), "0" | "false" | "f" | "no" | "non" | "faux");
-    let asked = match leaf.as_str() {
-        "isspam" => Some(Status::Spam),
-        "isdeleted" => Some(Status::Deleted),
-        "ishidden" => Some(Status::Hidden),
-        "rejete" => Some(Status::Rejected),
-        _ => None,
-    };
     match asked {
         Some(status) => yes.then_some(status),
         None if yes => Some(Status::Approved),
@@ -108,12 +103,12 @@ mod tests {
 
     #[test]
     fn fates_are_told_in_many_words() {
-        assert_eq!(status("comment_approved", "1"), Some(Status::Approved));
-        assert_eq!(status("comment_approved", "0"), Some(Status::Pending));
-        assert_eq!(status("Statut", "Refusé"), Some(Status::Rejected));
-        assert_eq!(status("isSpam", "true"), Some(Status::Spam));
-        assert_eq!(status("isSpam", "false"), None);
-        assert_eq!(status("status", "peut-être"), None);
+        assert_eq!(status(None, "1"), Some(Status::Approved));
+        assert_eq!(status(None, "0"), Some(Status::Pending));
+        assert_eq!(status(None, "Refusé"), Some(Status::Rejected));
+        assert_eq!(status(Some(Status::Spam), "true"), Some(Status::Spam));
+        assert_eq!(status(Some(Status::Spam), "false"), None);
+        assert_eq!(status(None, "peut-être"), None);
     }
 
     #[test]

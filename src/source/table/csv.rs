@@ -93,10 +93,10 @@ impl CsvReader {
                 }
                 Split::Incomplete { .. } if !ended && bytes.len() <= LIMIT => self.window.fill()?,
                 Split::Incomplete { quote: Quote::Open } => {
-                    let where_to = if ended {
-                        "up to the end of the file".into()
-                    } else {
+                    let where_to = if bytes.len() > LIMIT {
                         format!("in {}", limit())
+                    } else {
+                        "up to the end of the file".into()
                     };
                     return self
                         .reject_line(format!("a quote opens a cell and does not close {where_to}"))

@@ -59,19 +59,19 @@ pub(super) fn separator(head: &str) -> Option<u8> {
     }
 }
 
-/// The first line end outside of quotes decides: in-cell line breaks of a Mac export are `\n`.
+/// The commoner line end outside of quotes decides: line breaks inside the cells of a Mac export are `\n`.
 fn line_end(head: &str) -> LineEnd {
-    let mut quoted = false;
     let bytes = head.as_bytes();
+    let (mut quoted, mut old, mut new) = (false, 0, 0);
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' if !quoted => return LineEnd::Lf,
-            b'\r' if !quoted && bytes.get(at + 1) != Some(&b'\n') => return LineEnd::Cr,
+            b'\n' if !quoted => new += 1,
+            b'\r' if !quoted && bytes.get(at + 1) != Some(&b'\n') => old += 1,
             _ => {}
         }
     }
-    LineEnd::Lf
+    if old > new { LineEnd::Cr } else { LineEnd::Lf }
 }
 
 fn look(head: &str, dialect: Dialect, whole: bool, told: bool) -> Guess {
@@ -152,5 +152,6 @@ mod tests {
     fn line_ends_inside_quotes_do_not_count() {
         assert_eq!(line_end("\"a\nb\";c\r1;2\r"), LineEnd::Cr);
         assert_eq!(line_end("a;b\r\n1;2\r\n"), LineEnd::Lf);
+        assert_eq!(line_end("a;b\n1;2\r3\n"), LineEnd::Lf);
     }
 }

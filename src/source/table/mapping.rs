@@ -4,6 +4,7 @@ use super::aliases::{aliases, fold};
 use super::field::{Field, Overrides};
 use super::row::Row;
 use super::sample::Sample;
+use crate::comment::Status;
 use crate::error::{Error, Result};
 
 /// Which column holds which field.
@@ -15,6 +16,8 @@ pub struct Mapping {
     pub(super) path: String,
     /// Whether a parent `0` is a comment rather than nobody.
     pub(super) zero: Zero,
+    /// What the status column asks, where it is answered by yes or no.
+    pub(super) asked: Option<Status>,
 }
 
 /// What `0` means in the parent column.
@@ -43,7 +46,7 @@ impl Mapping {
     }
 
     /// The name of the column that holds `field`.
-    pub(super) fn column_name(&self, field: Field) -> &str {
+    fn column_name(&self, field: Field) -> &str {
         self.column(field).map_or("", |column| &self.header[column])
     }
 
@@ -109,7 +112,9 @@ impl Mapping {
         } else {
             Zero::Nobody
         };
-        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero })
+        let asked =
+            columns[Field::Status as usize].and_then(|column| aliases().asked(&header[column]));
+        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero, asked })
     }
 }
 

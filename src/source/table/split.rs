@@ -3,7 +3,7 @@
 //! Written here rather than taken from the `csv` crate, because a newsroom's exports hold unbalanced quotes: to recover
 //! at the next line one must know where the record began, and that a quote closed where no cell ends.
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2};
 
 use super::formula::is_neutralised;
 
@@ -21,12 +21,12 @@ pub struct Dialect {
 pub enum LineEnd {
     /// `\n`, with or without `\r` before it.
     Lf,
-    /// A lone `\r`, as old Macs write it; `\n` too.
+    /// `\r`, as old Macs write it, with or without `\n` after it.
     Cr,
 }
 
 impl LineEnd {
-    /// The byte by which lines are counted.
+    /// The byte by which lines are told and counted.
     pub(super) fn byte(self) -> u8 {
         match self {
             LineEnd::Lf => b'\n',
@@ -103,20 +103,16 @@ pub(super) fn split(buffer: &[u8], dialect: Dialect, last: bool, cells: &mut Cel
             at = closing + 1;
             let ends_here = match buffer.get(at) {
                 None => last,
-                Some(b'\r') => {
-                    line_end == LineEnd::Cr || matches!(buffer.get(at + 1), Some(b'\n') | None)
+                Some(b'\r') if line_end == LineEnd::Lf => {
+                    matches!(buffer.get(at + 1), Some(b'\n') | None)
                 }
-                Some(&byte) => byte == delimiter || byte == b'\n',
+                Some(&byte) => byte == delimiter || byte == line_end.byte(),
             };
             if !ends_here && memchr(line_end.byte(), &buffer[opening..at]).is_some() {
                 return Split::Broken;
             }
         }
-        let stop = match line_end {
-            LineEnd::Lf => memchr2(delimiter, b'\n', &buffer[at..]),
-            LineEnd::Cr => memchr3(delimiter, b'\r', b'\n', &buffer[at..]),
-        };
-        let (mut end, mut next) = match stop {
+        let (mut end, mut next) = match memchr2(delimiter, line_end.byte(), &buffer[at..]) {
             Some(length) => (at + length, at + length + 1),
             None if last => (buffer.len(), buffer.len()),
             None => return Split::Incomplete { quote: Quote::Closed },
