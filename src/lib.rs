@@ -7,8 +7,10 @@ pub mod comment;
 pub mod error;
 pub mod lexicon;
 pub mod model;
+pub mod report;
 pub mod scorer;
 pub mod source;
 pub mod text;
+pub mod triage;
 
 pub use error::{Error, ErrorKind, Location, Result};
