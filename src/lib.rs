@@ -9,8 +9,10 @@ pub mod evaluation;
 pub mod feature;
 pub mod lexicon;
 pub mod model;
+pub mod report;
 pub mod scorer;
 pub mod source;
 pub mod text;
+pub mod triage;
 
 pub use error::{Error, ErrorKind, Location, Result};

@@ -1,3 +1,4 @@
-//! What vigie does, end to end, on the files in `fixtures/`.
+//! What vigie does, end to end: what goes in, and what comes out.
 
+mod reports;
 mod tables;

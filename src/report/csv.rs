@@ -1,0 +1,82 @@
+//! Writes the queue as CSV for spreadsheets: the comment table's columns, what vigie says, and the comment answered.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use super::{Columns, Mark, Style, excerpt, neutralise};
+use crate::comment::{COLUMNS, Comment};
+use crate::error::{Error, Result};
+use crate::triage::Queue;
+
+/// The columns are `vigie_rank`, those of the comment table, the other `vigie_*` ones, `parent_author` and
+/// `parent_text` (its first 2,000 characters). Cells that a spreadsheet would run are neutralised.
+pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result<()> {
+    if style.mark == Mark::ByteOrder {
+        out.write_all("\u{FEFF}".as_bytes())?;
+    }
+    let columns = Columns::new(&queue.adviser, style.locale, &style.model);
+    let mut table = ::csv::Writer::from_writer(out);
+    let mut record = vec!["vigie_rank".to_string()];
+    record.extend(COLUMNS.map(str::to_string));
+    record.extend(columns.names());
+    record.extend(["parent_author", "parent_text"].map(str::to_string));
+    table.write_record(&record).map_err(unwritten)?;
+    for entry in &queue.entries {
+        let comment = queue.comment(entry);
+        record.clear();
+        record.push(entry.rank.to_string());
+        record.extend(cells(comment));
+        record.extend(columns.cells(&comment.text, &entry.scores, &entry.reasons));
+        let parent = queue.parent(entry);
+        record.push(parent.and_then(|parent| parent.author.clone()).unwrap_or_default());
+        record.push(parent.map(|p| excerpt::first(&p.text, excerpt::QUOTED)).unwrap_or_default());
+        table.write_record(record.iter().map(|cell| safe(cell).into_owned())).map_err(unwritten)?;
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// The cells of the comment table.
+fn cells(comment: &Comment) -> [String; COLUMNS.len()] {
+    let or_empty = |cell: &Option<String>| cell.clone().unwrap_or_default();
+    [
+        comment.id.clone(),
+        or_empty(&comment.author),
+        or_empty(&comment.date),
+        comment.text.clone(),
+        or_empty(&comment.parent),
+        comment.page.clone(),
+        or_empty(&comment.title),
+        comment.status.map(|status| status.name().to_string()).unwrap_or_default(),
+        comment.votes.map(|votes| votes.to_string()).unwrap_or_default(),
+        comment.found.clone(),
+    ]
+}
+
+/// A plain whole number runs nothing, and votes below zero must stay numbers.
+fn safe(cell: &str) -> Cow<'_, str> {
+    if cell.parse::<i64>().is_ok() && !cell.starts_with('+') {
+        Cow::Borrowed(cell)
+    } else {
+        neutralise(cell)
+    }
+}
+
+fn unwritten(error: ::csv::Error) -> Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error.into(),
+        other => Error::table(format!("cannot write a record: {other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stay_numbers_and_formulas_do_not_run() {
+        assert_eq!(safe("-12"), "-12");
+        assert_eq!(safe("+12"), "'+12");
+        assert_eq!(safe("-1+1"), "'-1+1");
+    }
+}

@@ -1,0 +1,57 @@
+//! Shows characters that are made to act rather than to be read: controls, direction overrides, invisible ones.
+//!
+//! A terminal obeys the first, a reader is fooled by the others (<https://trojansource.codes>).
+
+use std::borrow::Cow;
+
+/// Whether a character acts without being seen.
+///
+/// Line breaks and tabs are left to the format; joiners are left alone, because emoji and several scripts need them.
+pub(super) fn acts_unseen(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{61C}'
+        | '\u{200B}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}' => true,
+        _ => c.is_control(),
+    }
+}
+
+/// The name by which an unseen character is shown.
+pub(super) fn name(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+/// The text with unseen characters shown as `⟨U+202E⟩`.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(acts_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if acts_unseen(c) {
+            shown.push('⟨');
+            shown.push_str(&name(c));
+            shown.push('⟩');
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_unseen_is_shown_and_the_rest_kept() {
+        assert_eq!(visible("a\u{202E}b\u{1B}[2J\u{200B}"), "a⟨U+202E⟩b⟨U+001B⟩[2J⟨U+200B⟩");
+        assert_eq!(visible("👩\u{200D}🚒 c'est\nbon\t!"), "👩\u{200D}🚒 c'est\nbon\t!");
+    }
+}

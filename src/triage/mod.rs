@@ -1,0 +1,11 @@
+//! Ranks scored comments into the queue that a moderator reads, worst first.
+//!
+//! What stands here is advice, never a verdict: nothing in the house acts on it but a person.
+
+mod adviser;
+mod band;
+mod queue;
+
+pub use adviser::{Adviser, Assessment};
+pub use band::{Advice, Bands, Urgency};
+pub use queue::{Counts, Entry, Options, Order, Queue};
