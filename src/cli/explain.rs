@@ -7,9 +7,9 @@ use vigie::feature::Context;
 use vigie::model::{Contribution, Probability, Scratch, Source};
 use vigie::text::OffsetMap;
 
+use super::Status;
 use super::args::ModelArgs;
 use super::output::Output;
-use super::Status;
 
 /// Show what every word and feature adds to a score.
 ///

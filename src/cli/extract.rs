@@ -53,7 +53,8 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             let mut table = csv::Writer::from_writer(&mut out);
             table.write_record(COLUMNS)?;
             account.read_all(&inputs, &options, |comment| {
-                Ok(table.write_record(cells(&comment).map(|cell| neutralise(&cell).into_owned()))?)
+                Ok(table
+                    .write_record(cells(&comment).map(|cell| neutralise(&cell).into_owned()))?)
             })?;
             table.flush()?;
         }

@@ -8,6 +8,7 @@ use vigie::source::{Input, Item, Options, read};
 
 use super::Status;
 use super::output::Output;
+use super::score::Note;
 
 /// The account of one run.
 pub struct Account {
@@ -83,7 +84,7 @@ impl Account {
 
     /// Says how the columns of an export were understood.
     pub fn tell_mapping(&self, input: &Input, mapping: &Mapping) {
-        if mapping.is_foreign() {
+        if !mapping.is_own() {
             eprintln!("{input}: {}", mapping.describe());
         }
     }
@@ -109,7 +110,20 @@ impl Account {
             self.rejects_file = Some(file);
         }
         if let Some(file) = &mut self.rejects_file {
-            file.write_record([path, &record.to_string(), &line.to_string(), reason, &neutralise(raw)])?;
+            let (record, line, raw) = (record.to_string(), line.to_string(), neutralise(raw));
+            file.write_record([path.as_str(), &record, &line, reason, &raw])?;
+        }
+        Ok(())
+    }
+
+    /// Takes note of what came along with comments.
+    pub fn note(&mut self, note: Note) -> anyhow::Result<()> {
+        match note {
+            Note::Reject(reject) => self.reject(&reject)?,
+            Note::Absent(line) => {
+                self.absent += 1;
+                eprintln!("{line}");
+            }
         }
         Ok(())
     }
@@ -138,7 +152,9 @@ impl Account {
     /// Closes the rejects file, tells the sums, and says how the run ended. `verb` is what was done to comments.
     pub fn close(self, verb: &str) -> anyhow::Result<Status> {
         let Account { comments, rejected, inputs, absent, failed, .. } = self;
-        let note = |count: u64, what: &str| if count > 0 { format!("; {count} {what}") } else { String::new() };
+        let note = |count: u64, what: &str| {
+            if count > 0 { format!("; {count} {what}") } else { String::new() }
+        };
         let mut kept = String::new();
         if let Some(file) = self.rejects_file {
             file.into_inner().map_err(|error| error.into_error())?.finish()?;

@@ -9,6 +9,7 @@ mod labelled;
 mod output;
 mod recipe;
 mod score;
+mod scored;
 mod status;
 mod stream;
 mod train;

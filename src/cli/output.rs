@@ -37,7 +37,8 @@ impl Output {
                 if let Ok(permissions) = permissions(&path) {
                     file.as_file().set_permissions(permissions)?;
                 }
-                file.persist(&path).with_context(|| format!("{}: cannot be written", path.display()))?;
+                file.persist(&path)
+                    .with_context(|| format!("{}: cannot be written", path.display()))?;
             }
         }
         Ok(())

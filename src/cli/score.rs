@@ -1,1 +1,213 @@
 //! `vigie score`: adds scores, advice and reasons to comments, as they stream by.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use vigie::comment::COLUMNS;
+use vigie::feature::{Context, Places};
+use vigie::report::Columns;
+use vigie::source::table::{Format as Layout, Mapping, Record, Reject, Table};
+use vigie::source::{Input, Item, Reader, read};
+
+use super::Status;
+use super::args::{AdviceArgs, InputArgs, Lang, ModelArgs};
+use super::input::Account;
+use super::output::Output;
+use super::scored::{Line, Shape, Writer};
+use super::stream::in_order;
+
+/// Add scores, advice and reasons to comments.
+///
+/// A table keeps its columns, in order; after them come vigie_<label> (a probability), vigie_advice, vigie_confidence,
+/// vigie_lang, vigie_reasons, vigie_model. Pages are read into the comment table first. Comments stream: memory does
+/// not grow with the input.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  vigie score export.csv -o scored.csv")]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    #[command(flatten)]
+    advice: AdviceArgs,
+
+    /// Where to write; standard output otherwise
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// How to write; as the first input is written otherwise
+    #[arg(long, value_enum, help_heading = "Output")]
+    format: Option<Format>,
+
+    /// The language of reasons
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    lang: Lang,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Comma-separated values, cells that a spreadsheet would run made harmless
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// Comments scored at once by one thread.
+const BATCH: usize = 512;
+
+/// Runs the command.
+pub fn run(args: &Args) -> anyhow::Result<Status> {
+    let scorer = args.model.scorer()?;
+    let adviser = args.advice.adviser(scorer.model())?;
+    let columns = Columns::new(&adviser, args.lang.into(), scorer.model().id());
+    let inputs = args.input.expand()?;
+    let options = args.input.options()?;
+    let mut account = Account::new(&args.input.rejects);
+    let mut out = Output::open(args.output.as_deref())?;
+    let mut places = Places::default();
+    let mut shape: Option<Shape> = None;
+    for input in &inputs {
+        let reader = match read(input, &options) {
+            Ok(reader) => reader,
+            Err(error) => {
+                account.fail(&error);
+                continue;
+            }
+        };
+        let mut source = Source::open(reader, &mut account, input);
+        let own = source.shape(args.format);
+        let shape = match &shape {
+            None => {
+                own.write_header(&columns, &mut out)?;
+                shape.insert(own)
+            }
+            Some(first) if first.fits(&own) => first,
+            Some(_) => anyhow::bail!(
+                "{input}: its columns differ from those of the inputs before it; score it alone, or use --format jsonl"
+            ),
+        };
+        let writer = Writer { scorer: &scorer, adviser: &adviser, columns: &columns, shape };
+        let header = source.header();
+        let failure = &mut None;
+        in_order(
+            || Ok(source.next_batch(&mut places, failure)),
+            |batch: Batch| {
+                let bytes = writer.write(&header, &batch.lines);
+                (batch.lines.len() as u64, batch.notes, bytes)
+            },
+            |(scored, notes, bytes)| {
+                account.comments += scored;
+                notes.into_iter().try_for_each(|note| account.note(note))?;
+                Ok(out.write_all(&bytes)?)
+            },
+        )?;
+        match failure.take() {
+            Some(error) => account.fail(&error),
+            None => account.inputs += 1,
+        }
+    }
+    out.finish()?;
+    account.close("scored")
+}
+
+/// Comments to score, and what else came with them.
+#[derive(Default)]
+struct Batch {
+    lines: Vec<Line>,
+    notes: Vec<Note>,
+}
+
+/// What is not a comment.
+pub enum Note {
+    /// A record refused.
+    Reject(Reject),
+    /// A page without comments.
+    Absent(String),
+}
+
+/// An input, in batches.
+enum Source {
+    Table(Box<Table>, Mapping),
+    Page(std::vec::IntoIter<Item>),
+}
+
+impl Source {
+    fn open(reader: Reader, account: &mut Account, input: &Input) -> Source {
+        match reader {
+            Reader::Page(items) => Source::Page(items),
+            Reader::Table(table) => {
+                let mapping = table.mapping().clone();
+                account.tell_mapping(input, &mapping);
+                Source::Table(table, mapping)
+            }
+        }
+    }
+
+    fn header(&self) -> Vec<String> {
+        match self {
+            Source::Table(table, _) => table.header().to_vec(),
+            Source::Page(_) => COLUMNS.map(str::to_string).to_vec(),
+        }
+    }
+
+    fn shape(&self, format: Option<Format>) -> Shape {
+        let delimiter = match self {
+            Source::Table(table, _) => match table.format() {
+                Layout::Csv(dialect) => Some(dialect.delimiter),
+                _ => None,
+            },
+            Source::Page(_) => None,
+        };
+        match (format, delimiter) {
+            (Some(Format::Jsonl), _) | (None, None) => Shape::Jsonl,
+            (_, delimiter) => {
+                Shape::Csv { delimiter: delimiter.unwrap_or(b','), header: self.header() }
+            }
+        }
+    }
+
+    /// The next comments with their places; none at the end. An error ends the input and goes to `failure`.
+    fn next_batch(
+        &mut self,
+        places: &mut Places,
+        failure: &mut Option<vigie::Error>,
+    ) -> Option<Batch> {
+        let mut batch = Batch::default();
+        match self {
+            Source::Table(table, mapping) => {
+                for record in table.by_ref().take(BATCH) {
+                    match record {
+                        Ok(Record::Row(row)) => {
+                            let (page, id, parent) = row.place(mapping);
+                            let place = places.next(page, &id, parent);
+                            let text = mapping.text_column();
+                            batch.lines.push(Line::Row { row, text, place });
+                        }
+                        Ok(Record::Reject(reject)) => batch.notes.push(Note::Reject(reject)),
+                        Err(error) => *failure = Some(error),
+                    }
+                }
+            }
+            Source::Page(items) => {
+                for item in items.by_ref().take(BATCH) {
+                    match item {
+                        Item::Comment(comment) => {
+                            let place: Context =
+                                places.next(&comment.page, &comment.id, comment.parent.as_deref());
+                            batch.lines.push(Line::Comment { comment: Box::new(comment), place });
+                        }
+                        Item::Reject(reject) => batch.notes.push(Note::Reject(reject)),
+                        Item::Absent { page, absence } => {
+                            batch
+                                .notes
+                                .push(Note::Absent(format!("{page}: no comments: {absence}")));
+                        }
+                    }
+                }
+            }
+        }
+        (!batch.lines.is_empty() || !batch.notes.is_empty()).then_some(batch)
+    }
+}

@@ -94,8 +94,8 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let style = Style {
         locale: args.lang.into(),
         model: scorer.model().id().to_string(),
-        mark: if args.excel { Mark::Bom } else { Mark::None },
-        colour: if on_terminal { Colour::Ansi } else { Colour::None },
+        mark: if args.excel { Mark::ByteOrder } else { Mark::None },
+        colour: if on_terminal { Colour::Ansi } else { Colour::Plain },
         ..Style::default()
     };
     let mut out = Output::open(args.output.as_deref())?;
@@ -115,10 +115,12 @@ fn score(scorer: &Scorer, adviser: &Adviser, comments: Vec<Comment>) -> Vec<Scor
         })
         .collect();
     let buffers = || (Scratch::<()>::default(), Scratch::<OffsetMap>::default());
-    let score = |(plain, mapped): &mut (Scratch, Scratch<OffsetMap>), (comment, place): (Comment, Context)| {
+    let score = |(plain, mapped): &mut (Scratch, Scratch<OffsetMap>),
+                 (comment, place): (Comment, Context)| {
         let scores = scorer.scores(&comment.text, place, plain);
-        let flagged: Vec<usize> =
-            (0..scores.probabilities.len()).filter(|&label| adviser.flags(label, &scores)).collect();
+        let flagged: Vec<usize> = (0..scores.probabilities.len())
+            .filter(|&label| adviser.flags(label, &scores))
+            .collect();
         let reasons = scorer.reasons(&comment.text, place, flagged, mapped);
         Scored { comment, scores, reasons }
     };

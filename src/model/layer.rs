@@ -107,6 +107,16 @@ impl NgramLayer {
         shares
     }
 
+    /// The same rarities, for other labels that are not fitted yet.
+    pub fn without_weights(&self, labels: usize) -> NgramLayer {
+        let (old, new) = (Self::stride(self.labels), Self::stride(labels));
+        let mut cells = vec![0; self.cells.len() / old * new];
+        for (cell, before) in cells.chunks_exact_mut(new).zip(self.cells.chunks_exact(old)) {
+            cell[0] = before[0];
+        }
+        NgramLayer { labels, weight_units: vec![0.0; labels], cells, ..*self }
+    }
+
     /// The idf of a bucket, as it is kept.
     pub fn rarity(&self, bucket: usize) -> f64 {
         (f64::from(self.cells[bucket * Self::stride(self.labels)]) * self.rarity_unit).sqrt()

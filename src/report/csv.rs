@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::{Columns, Mark, Style, excerpt, neutralise};
+use super::{Columns, Mark, Style, excerpt};
 use crate::comment::{COLUMNS, Comment};
 use crate::error::{Error, Result};
+use crate::source::table::neutralise;
 use crate::triage::Queue;
 
 /// The columns are `vigie_rank`, those of the comment table, the other `vigie_*` ones, `parent_author` and

@@ -64,19 +64,19 @@ impl Options {
 }
 
 /// The items of one input. An error ends it.
-pub struct Reader(Kinds);
-
-enum Kinds {
+pub enum Reader {
+    /// A page, read whole.
     Page(std::vec::IntoIter<Item>),
+    /// A table, read as it comes.
     Table(Box<Table>),
 }
 
 impl Reader {
     /// How the columns were understood, where the input is a table.
     pub fn mapping(&self) -> Option<&Mapping> {
-        match &self.0 {
-            Kinds::Page(_) => None,
-            Kinds::Table(table) => Some(table.mapping()),
+        match self {
+            Reader::Page(_) => None,
+            Reader::Table(table) => Some(table.mapping()),
         }
     }
 }
@@ -101,12 +101,12 @@ pub fn read_from(
     match kind {
         Kind::Csv | Kind::Jsonl => {
             let table = Table::open(Box::new(whole), name, &options.overrides)?;
-            Ok(Reader(Kinds::Table(Box::new(table))))
+            Ok(Reader::Table(Box::new(table)))
         }
         Kind::Html | Kind::Dump => {
             let text = read_whole(whole, options.page_limit)?;
             let extraction = extract(kind, &text, name, options);
-            Ok(Reader(Kinds::Page(items(extraction, name).into_iter())))
+            Ok(Reader::Page(items(extraction, name).into_iter()))
         }
         Kind::Xml => {
             Err(Error::input("XML exports are not read yet; export as CSV or JSON instead"))
@@ -170,9 +170,9 @@ impl Iterator for Reader {
     type Item = Result<Item>;
 
     fn next(&mut self) -> Option<Result<Item>> {
-        match &mut self.0 {
-            Kinds::Page(items) => items.next().map(Ok),
-            Kinds::Table(table) => Some(table.next()?.map(|record| match record {
+        match self {
+            Reader::Page(items) => items.next().map(Ok),
+            Reader::Table(table) => Some(table.next()?.map(|record| match record {
                 Record::Row(row) => Item::Comment(row.comment(table.mapping())),
                 Record::Reject(reject) => Item::Reject(reject),
             })),

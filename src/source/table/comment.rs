@@ -1,5 +1,7 @@
 //! Reads a row as a comment: what other systems write in an id, a parent, a fate or a count of votes.
 
+use std::borrow::Cow;
+
 use super::aliases::aliases;
 use super::field::Field;
 use super::mapping::{Mapping, Zero};
@@ -7,25 +9,37 @@ use super::row::Row;
 use crate::comment::{Comment, Status};
 
 impl Row {
+    /// The page, the id and the parent's id of the comment that this row tells.
+    pub fn place<'a>(&'a self, mapping: &'a Mapping) -> (&'a str, Cow<'a, str>, Option<&'a str>) {
+        let id = match mapping.cell(self, Field::Id).trim() {
+            "" => Cow::Owned(format!("r{}", self.record)),
+            id => Cow::Borrowed(id),
+        };
+        let page = match mapping.cell(self, Field::Page) {
+            page if page.trim().is_empty() => &mapping.path,
+            page => page,
+        };
+        let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero);
+        (page, id, parent)
+    }
+
     /// The comment that this row tells.
     pub fn comment(&self, mapping: &Mapping) -> Comment {
         let cell = |field| mapping.cell(self, field);
         let told =
             |field| Some(cell(field)).filter(|cell| !cell.trim().is_empty()).map(str::to_owned);
-        let id =
-            told(Field::Id).map_or_else(|| format!("r{}", self.record), |id| id.trim().to_owned());
-        let page = told(Field::Page);
-        let found = told(Field::Found).unwrap_or_else(|| match page {
+        let (page, id, parent) = self.place(mapping);
+        let found = told(Field::Found).unwrap_or_else(|| match told(Field::Page) {
             Some(_) => format!("{} record {}", mapping.path, self.record),
             None => format!("record {}", self.record),
         });
         Comment {
-            parent: parent(cell(Field::Parent).trim(), &id, mapping.zero).map(str::to_owned),
-            id,
+            parent: parent.map(str::to_owned),
+            id: id.into_owned(),
             author: told(Field::Author),
             date: told(Field::Date),
             text: cell(Field::Text).to_owned(),
-            page: page.unwrap_or_else(|| mapping.path.clone()),
+            page: page.to_owned(),
             title: told(Field::Title),
             status: status(mapping.asked, cell(Field::Status)),
             votes: votes(cell(Field::Votes)),

@@ -35,6 +35,16 @@ impl Mapping {
         self.columns[field as usize]
     }
 
+    /// Whether the table is a comment table, which this program wrote.
+    pub fn is_own(&self) -> bool {
+        is_our_own(&self.header)
+    }
+
+    /// The column of the text.
+    pub fn text_column(&self) -> usize {
+        self.column(Field::Text).expect("a mapping without a text column is refused")
+    }
+
     /// The text of a row, as it stands in its cell.
     pub fn text<'a>(&self, row: &'a Row) -> &'a str {
         self.cell(row, Field::Text)

@@ -1,0 +1,160 @@
+//! `vigie evaluate`: measures a model on labelled comments.
+
+use std::io::Write;
+
+use anyhow::bail;
+use serde::Serialize;
+use vigie::evaluation::{Calibration, Confusion, Pair, area_under_roc, average_precision};
+use vigie::model::Scratch;
+use vigie::source::table::Overrides;
+
+use super::Status;
+use super::args::{InputArgs, ModelArgs};
+use super::input::Account;
+use super::labelled::{Grouping, Labelled, read};
+use super::output::Output;
+
+/// Measure a model on labelled comments.
+///
+/// Reads the model's labels as binary columns: 1 yes, 0 no, empty unknown. Measure on comments that the model was not
+/// trained on.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  vigie evaluate labelled.csv --model mine.vigie")]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    /// Only these labels
+    #[arg(long, value_name = "LABEL", value_delimiter = ',', help_heading = "Model")]
+    label: Vec<String>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Everything measured of one label.
+#[derive(Debug, Serialize)]
+struct Measured {
+    label: String,
+    rows: usize,
+    positives: usize,
+    auc: Option<f64>,
+    average_precision: Option<f64>,
+    threshold: f64,
+    precision: Option<f64>,
+    recall: Option<f64>,
+    f1: Option<f64>,
+    confusion: Confusion,
+    calibration: Calibration,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> anyhow::Result<Status> {
+    let scorer = args.model.scorer()?;
+    let model = scorer.model();
+    let known: Vec<String> = model.labels().map(str::to_string).collect();
+    if let Some(unknown) = args.label.iter().find(|label| !known.contains(label)) {
+        bail!("no label \"{unknown}\"; this model has {}", known.join(", "));
+    }
+    let mut overrides = Overrides::default();
+    for map in &args.input.map {
+        overrides = overrides.merge(Overrides::parse(map)?)?;
+    }
+    let mut account = Account::new(&args.input.rejects);
+    let mut pairs: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
+    let mut scratch = Scratch::default();
+    for input in args.input.expand()? {
+        for Labelled { text, place, labels, .. } in
+            read(&input, &overrides, &known, &Grouping::Thread, &mut account)?
+        {
+            let scores = scorer.scores(&text, place, &mut scratch);
+            for (label, gold) in labels.into_iter().enumerate() {
+                let score = scores.probabilities[label].value();
+                pairs[label].extend(gold.map(|gold| Pair::new(gold, score)));
+            }
+        }
+    }
+    let wanted = |label: &String| args.label.is_empty() || args.label.contains(label);
+    let measured: Vec<Measured> = model
+        .heads
+        .iter()
+        .zip(&pairs)
+        .filter(|(head, pairs)| wanted(&head.label) && !pairs.is_empty())
+        .map(|(head, pairs)| measure(&head.label, head.review().value(), pairs))
+        .collect();
+    let mut out = Output::open(None)?;
+    match args.format {
+        Format::Json => {
+            let report = serde_json::json!({ "model": model.id(), "labels": measured });
+            writeln!(out, "{report:#}")?;
+        }
+        Format::Text => {
+            writeln!(out, "model {}", model.id())?;
+            measured.iter().try_for_each(|label| tell(label, &mut out))?;
+        }
+    }
+    out.finish()?;
+    account.close("measured")
+}
+
+fn measure(label: &str, threshold: f64, pairs: &[Pair]) -> Measured {
+    let confusion = Confusion::at(pairs, threshold);
+    Measured {
+        label: label.to_string(),
+        rows: pairs.len(),
+        positives: pairs.iter().filter(|pair| pair.gold).count(),
+        auc: area_under_roc(pairs),
+        average_precision: average_precision(pairs),
+        threshold,
+        precision: confusion.precision(),
+        recall: confusion.recall(),
+        f1: confusion.f1(),
+        confusion,
+        calibration: Calibration::of(pairs),
+    }
+}
+
+fn tell(measured: &Measured, out: &mut impl Write) -> anyhow::Result<()> {
+    let number =
+        |value: Option<f64>| value.map_or("   -".to_string(), |value| format!("{value:.3}"));
+    let Measured { label, rows, positives, threshold, confusion, calibration, .. } = measured;
+    writeln!(out, "\n{label}: {rows} comments, {positives} positive")?;
+    writeln!(
+        out,
+        "  AUC {}   average precision {}",
+        number(measured.auc),
+        number(measured.average_precision)
+    )?;
+    writeln!(
+        out,
+        "  at {threshold:.4}: precision {}   recall {}   F1 {}",
+        number(measured.precision),
+        number(measured.recall),
+        number(measured.f1)
+    )?;
+    writeln!(out, "                 flagged  not flagged")?;
+    writeln!(out, "    positive  {:>10}   {:>10}", confusion.caught, confusion.missed)?;
+    writeln!(out, "    negative  {:>10}   {:>10}", confusion.disturbed, confusion.passed)?;
+    writeln!(out, "  Brier {:.4}   calibration error {:.4}", calibration.brier, calibration.error)?;
+    writeln!(out, "    score from   comments   mean score   share positive")?;
+    for bin in &calibration.bins {
+        writeln!(
+            out,
+            "           {:.1}   {:>8}        {:.3}            {:.3}",
+            bin.from, bin.pairs, bin.score, bin.positives
+        )?;
+    }
+    Ok(())
+}

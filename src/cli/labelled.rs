@@ -1,0 +1,125 @@
+//! Reads labelled comments: for training and for measuring.
+
+use std::collections::HashMap;
+
+use vigie::Error;
+use vigie::feature::{Context, Places};
+use vigie::source::Input;
+use vigie::source::table::{Overrides, Record, Reject, Table};
+use vigie::text::hash;
+
+use super::input::Account;
+
+/// A comment with what people said of it.
+#[derive(Clone, Debug)]
+pub struct Labelled {
+    pub text: String,
+    pub place: Context,
+    /// By label wanted: 1 is true, 0 false, an empty cell unknown.
+    pub labels: Vec<Option<bool>>,
+    /// What must not be parted: its thread, else copies of its text.
+    pub group: u64,
+}
+
+/// How rows are grouped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// By thread, as parents tell.
+    #[default]
+    Thread,
+    /// By the value of a column; rows where it is empty, as above.
+    Column(String),
+    /// So many neighbouring rows together.
+    Block(u64),
+}
+
+/// Reads the rows of a table that bear at least one of `labels`.
+///
+/// # Errors
+/// When the table cannot be read, lacks all of the labels.
+pub fn read(
+    input: &Input,
+    overrides: &Overrides,
+    labels: &[String],
+    grouping: &Grouping,
+    account: &mut Account,
+) -> anyhow::Result<Vec<Labelled>> {
+    let name = input.to_string();
+    let table = input.open().and_then(|reader| Table::open(reader, &name, overrides));
+    let table = table.map_err(|error| error.at_path(&name))?;
+    let mapping = table.mapping().clone();
+    account.tell_mapping(input, &mapping);
+    let columns: Vec<Option<usize>> = labels.iter().map(|label| table.column(label)).collect();
+    if columns.iter().all(Option::is_none) {
+        let message = format!(
+            "expected a column of labels named {}; the columns are {}",
+            labels.join(" or "),
+            table.header().join(", ")
+        );
+        return Err(Error::table(message).at_path(&name).into());
+    }
+    let group_column = match grouping {
+        Grouping::Column(column) => Some(table.column(column).ok_or_else(|| {
+            Error::table(format!("no column \"{column}\" to group by")).at_path(&name)
+        })?),
+        _ => None,
+    };
+    let mut rows = Vec::new();
+    let mut places = Places::default();
+    let mut roots: HashMap<u64, u64> = HashMap::new();
+    for record in table {
+        let row = match record? {
+            Record::Reject(reject) => {
+                account.reject(&reject)?;
+                continue;
+            }
+            Record::Row(row) => row,
+        };
+        let (page, id, parent) = row.place(&mapping);
+        let place = places.next(page, &id, parent);
+        let key = |id: &str| hash(format!("{name}\0{page}\0{id}").as_bytes());
+        let root = parent.map(|parent| *roots.entry(key(parent)).or_insert_with(|| key(parent)));
+        roots.insert(key(&id), root.unwrap_or_else(|| key(&id)));
+        let of_value =
+            group_column.and_then(|column| row.cell(column)).filter(|value| !value.is_empty());
+        let text = mapping.text(&row).to_string();
+        let group = match (grouping, of_value) {
+            (Grouping::Block(size), _) => {
+                hash(format!("{name}\0block {}", row.record / size).as_bytes())
+            }
+            (_, Some(value)) => hash(format!("{name}\0{value}").as_bytes()),
+            // A copy of a comment would give its label away.
+            _ => root.unwrap_or_else(|| hash(text.as_bytes())),
+        };
+        let cell =
+            |column: &Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
+        let labels: Option<Vec<Option<bool>>> =
+            columns.iter().map(|column| parse(cell(column))).collect();
+        let Some(labels) = labels else {
+            account.reject(&Reject {
+                path: name.clone(),
+                record: row.record,
+                line: row.line,
+                reason: "expected 0, 1 or nothing as a label".into(),
+                raw: columns.iter().map(cell).collect::<Vec<_>>().join(","),
+            })?;
+            continue;
+        };
+        account.comments += 1;
+        if labels.iter().any(Option::is_some) {
+            rows.push(Labelled { text, place, labels, group });
+        }
+    }
+    account.inputs += 1;
+    Ok(rows)
+}
+
+/// None when the cell is no label.
+fn parse(cell: &str) -> Option<Option<bool>> {
+    match cell.trim() {
+        "" => Some(None),
+        "0" | "0.0" => Some(Some(false)),
+        "1" | "1.0" => Some(Some(true)),
+        _ => None,
+    }
+}

@@ -1,0 +1,146 @@
+//! Reads a recipe: everything that a model is made of, so that it can be made again bit for bit.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use vigie::lexicon::{Lexicon, WordList};
+use vigie::model::fit::{Options, Use};
+use vigie::text::Language;
+
+use super::labelled::Grouping;
+
+/// What a model is made of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// The model's name.
+    pub name: String,
+    /// The labels that it predicts.
+    pub labels: Vec<String>,
+    /// The folder of word lists, from the recipe's folder.
+    pub lexicons: PathBuf,
+    /// How it is fitted.
+    #[serde(default)]
+    pub fit: Options,
+    /// Unlabelled comments, from which the rarity of n-grams is learned.
+    pub rarity: Vec<Ingredient>,
+    /// Labelled comments.
+    pub corpus: Vec<Ingredient>,
+}
+
+/// A file that a model is made of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingredient {
+    /// Its path, from the corpora's folder, or from the recipe's where it is ours.
+    pub path: PathBuf,
+    /// Whether it was written for this project, and lies beside the recipe.
+    #[serde(default)]
+    pub ours: bool,
+    /// Where it comes from.
+    pub source: String,
+    /// What its authors allow.
+    pub licence: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// How much a row counts.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// What it is used for.
+    #[serde(default, rename = "use")]
+    pub role: Use,
+    /// Rows that belong together share a value in this column.
+    pub group_column: Option<String>,
+    /// So many neighbouring rows belong together.
+    pub group_rows: Option<u64>,
+    /// Only every so manieth row.
+    #[serde(default = "every")]
+    pub every: usize,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn every() -> usize {
+    1
+}
+
+impl Recipe {
+    /// Reads a recipe file.
+    pub fn open(path: &Path) -> anyhow::Result<Recipe> {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        toml::from_str(&text).with_context(|| format!("{}: this is no recipe", path.display()))
+    }
+
+    /// Builds the lexicon of the word lists beside the recipe `path`.
+    pub fn lexicon(&self, path: &Path) -> anyhow::Result<Lexicon> {
+        lexicon(&folder(path).join(&self.lexicons))
+    }
+}
+
+impl Ingredient {
+    /// Finds the file and checks that it is the one that the recipe means.
+    pub fn find(&self, recipe: &Path, corpora: Option<&Path>) -> anyhow::Result<PathBuf> {
+        let root = match (self.ours, corpora) {
+            (true, _) => folder(recipe),
+            (false, Some(corpora)) => corpora,
+            (false, None) => bail!(
+                "{} is not ours: say where the corpora are with --corpora",
+                self.path.display()
+            ),
+        };
+        let path = root.join(&self.path);
+        let found = digest(&path)?;
+        if found != self.sha256 {
+            bail!("{}: its SHA-256 is {found}; the recipe means {}", path.display(), self.sha256);
+        }
+        Ok(path)
+    }
+
+    /// How its rows are grouped.
+    pub fn grouping(&self) -> Grouping {
+        match (&self.group_column, self.group_rows) {
+            (Some(column), _) => Grouping::Column(column.clone()),
+            (None, Some(rows)) => Grouping::Block(rows),
+            (None, None) => Grouping::Thread,
+        }
+    }
+}
+
+fn folder(recipe: &Path) -> &Path {
+    recipe.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// SHA-256 of a file, in hexadecimal.
+pub fn digest(path: &Path) -> anyhow::Result<String> {
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Reads `<folder>/<language>/<category>.txt`, in order of their names.
+pub fn lexicon(folder: &Path) -> anyhow::Result<Lexicon> {
+    let mut lists = Vec::new();
+    for language in sorted(folder)?.into_iter().filter(|path| path.is_dir()) {
+        let code = language.file_name().unwrap_or_default().to_string_lossy();
+        for file in sorted(&language)?
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "txt"))
+        {
+            let category = file.file_stem().unwrap_or_default().to_string_lossy();
+            let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            lists.push(WordList::parse(Language::from_code(&code), &category, &text)?);
+        }
+    }
+    Ok(Lexicon::build(lists)?)
+}
+
+fn sorted(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
