@@ -3,6 +3,9 @@
 //! Nothing downstream knows from what kind of file a comment came.
 
 mod absence;
+pub mod date;
+#[cfg(feature = "html")]
+pub mod page;
 
 pub use absence::Absence;
 

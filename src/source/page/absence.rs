@@ -1,0 +1,155 @@
+//! Tells why a page shows no comments: its own words, the mark of a system that loads them by script, a counter, or nothing.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::dom::{At, Dom};
+use super::text::line;
+use crate::source::Absence;
+
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
+    toml::from_str(include_str!("absence.toml")).expect("the embedded markers are tested")
+});
+
+/// « 745 commentaires », "Comments (12)", « Afficher tous les commentaires (745) ».
+static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\D{0,40}?\(?([1-9]\d{0,5})\)?\s*(?:commentaires?|comments?|kommentare?|comentarios?|réactions|contributions)\b|^\D{0,30}\b(?:commentaires|comments|kommentare|comentarios|réactions)\s*[(:]\s*([1-9]\d{0,5})\)?$")
+        .expect("the pattern is tested")
+});
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signs {
+    none: Vec<String>,
+    closed: Vec<String>,
+    widget: Vec<Widget>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Widget {
+    system: String,
+    marks: Vec<String>,
+}
+
+/// Why the page shows no comments.
+pub fn absence(dom: &Dom<'_>) -> Absence {
+    let mut counter = None;
+    let mut none = None;
+    for at in 0..dom.len() {
+        if dom.text(at).is_some()
+            || dom.letters(at) == 0
+            || dom.letters(at) > 140
+            || is_title(dom, at)
+        {
+            continue;
+        }
+        let words = line(dom, at);
+        let lower = words.to_lowercase().replace('’', "'");
+        if SIGNS.closed.iter().any(|sign| lower.contains(sign.as_str())) {
+            return Absence::Closed(words);
+        }
+        if none.is_none() && SIGNS.none.iter().any(|sign| begins(&lower, sign)) {
+            none = Some(words);
+        } else if counter.is_none() && words.len() < 60 && COUNTER.is_match(&words) {
+            counter = Some(words);
+        }
+    }
+    if let Some(words) = none {
+        return Absence::SaidNone(words);
+    }
+    if let Some((system, sign)) = widget(dom) {
+        return Absence::Elsewhere { system: Some(system.to_owned()), sign: sign.to_owned() };
+    }
+    match counter {
+        Some(sign) => Absence::Elsewhere { system: None, sign },
+        None => Absence::NoArea,
+    }
+}
+
+fn is_title(dom: &Dom<'_>, at: At) -> bool {
+    matches!(dom.tag(at), "title" | "h1" | "head")
+}
+
+/// Whether a line begins with a sign, and not with a longer word.
+fn begins(line: &str, sign: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    line.strip_prefix(sign)
+        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) || sign.ends_with(' '))
+}
+
+/// The first widget whose mark the page bears.
+fn widget(dom: &Dom<'_>) -> Option<(&'static str, &'static str)> {
+    for at in 0..dom.len() {
+        let Some(element) = dom.element(at) else { continue };
+        let tag = element.value().name();
+        let src = if matches!(tag, "script" | "iframe") { element.attr("src") } else { None };
+        let dashed = tag.contains(['-', ':']);
+        if dom.id(at).is_empty() && dom.class(at).is_empty() && src.is_none() && !dashed {
+            let spot = element
+                .value()
+                .attrs()
+                .any(|(name, _)| name.starts_with("data-spot") || name.starts_with("data-openweb"));
+            if !spot {
+                continue;
+            }
+        }
+        for widget in &SIGNS.widget {
+            let borne = |mark: &&String| match mark.split_at(1) {
+                ("#", id) => dom.id(at) == id,
+                (".", class) => dom.classes(at).any(|name| name == class),
+                ("<", name) => tag == name,
+                ("[", attribute) => element.attr(attribute).is_some(),
+                _ => mark
+                    .strip_prefix("src:")
+                    .is_some_and(|part| src.is_some_and(|src| src.contains(part))),
+            };
+            if let Some(mark) = widget.marks.iter().find(borne) {
+                return Some((&widget.system, mark));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::Html;
+
+    fn why(page: &str) -> Absence {
+        let html = Html::parse_document(page);
+        absence(&Dom::new(&html))
+    }
+
+    #[test]
+    fn the_words_of_the_page_are_told() {
+        assert_eq!(
+            why("<p>Aucun commentaire pour le moment</p>"),
+            Absence::SaidNone("Aucun commentaire pour le moment".into())
+        );
+        assert_eq!(
+            why("<p>Les commentaires sont fermés.</p>"),
+            Absence::Closed("Les commentaires sont fermés.".into())
+        );
+    }
+
+    #[test]
+    fn a_shell_names_its_system() {
+        let Absence::Elsewhere { system, sign } = why("<div id=disqus_thread></div>") else {
+            panic!()
+        };
+        assert_eq!((system.as_deref(), sign.as_str()), (Some("Disqus"), "#disqus_thread"));
+    }
+
+    #[test]
+    fn a_counter_means_elsewhere_and_nothing_means_no_area() {
+        assert!(matches!(
+            why("<a>Afficher tous les commentaires (745)</a>"),
+            Absence::Elsewhere { system: None, .. }
+        ));
+        assert_eq!(why("<p>Il a 3 enfants et un avis.</p>"), Absence::NoArea);
+    }
+}

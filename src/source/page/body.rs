@@ -1,0 +1,161 @@
+//! Finds what was written in a record once its author and date are known, and cuts the chrome out of it.
+
+use super::dom::{At, Dom};
+use super::record::Record;
+use super::text::{self, Writer};
+use super::words::{WORDS, class_in, is_chrome, parts};
+
+/// Longest chrome, in letters and digits.
+const LONGEST_CHROME: u32 = 60;
+
+/// Whether a node inside a comment is not of its text: a reply link, a like widget, a signature.
+pub fn is_foreign(dom: &Dom<'_>, at: At) -> bool {
+    let Some(element) = dom.element(at) else {
+        let text = dom.text(at).unwrap_or_default();
+        return text.len() < 40 && dom.letters(at) > 0 && is_chrome(text);
+    };
+    match element.value().name() {
+        "button" | "nav" | "input" | "label" | "dialog" | "audio" | "video" => return true,
+        "div" | "span" | "p" | "a" | "ul" | "ol" | "li" | "small" | "em" | "footer" | "aside"
+        | "section" | "td" | "i" | "dl" => {}
+        _ => return false,
+    }
+    let letters = dom.letters(at);
+    if !dom.class(at).is_empty() {
+        let (mut foreign, mut chrome) = (false, false);
+        let mut see = |part: &str| {
+            foreign |= WORDS.foreign_classes.contains(part);
+            chrome |= WORDS.chrome_classes.contains(part);
+        };
+        parts(dom.class(at), &mut see);
+        if foreign || (chrome && letters <= LONGEST_CHROME) {
+            return true;
+        }
+    }
+    if element.attr("style").is_some_and(hides) || element.attr("hidden").is_some() {
+        return true;
+    }
+    letters > 0
+        && letters <= 30
+        && matches!(element.value().name(), "a" | "span" | "li" | "small")
+        && is_chrome(&text::line(dom, at))
+}
+
+fn hides(style: &str) -> bool {
+    let mut rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+    rules.any(|(name, value)| name.trim() == "display" && value.trim().starts_with("none"))
+}
+
+/// The text of these elements, without the chrome.
+pub fn of_elements(dom: &Dom<'_>, elements: &[At], cut: impl Fn(At) -> bool) -> String {
+    let mut writer = Writer::default();
+    for &at in elements {
+        let inside = |node: At| node != at && (is_foreign(dom, node) || cut(node));
+        text::write(dom, at, dom.end(at), inside, &mut writer);
+    }
+    writer.finish()
+}
+
+/// The text of a record: the element that holds most of what is neither author nor date nor chrome, or all of that.
+///
+/// `constant` tells texts that stand in most records of the group alike: labels.
+pub fn of_record(
+    dom: &Dom<'_>,
+    record: &Record,
+    heads: &[At],
+    constant: impl Fn(At) -> bool,
+) -> String {
+    let heads: Vec<At> = heads.iter().map(|&head| whole_head(dom, record, head, heads)).collect();
+    let cut = |at: At| heads.contains(&at) || is_foreign(dom, at) || constant(at);
+    let mut kept: Vec<(At, u32)> = Vec::new();
+    let mut all = 0;
+    for range in &record.ranges {
+        let mut at = range.start;
+        while at < range.end {
+            if at != record.item && cut(at) {
+                at = dom.end(at);
+                continue;
+            }
+            if dom.text(at).is_some() {
+                all += dom.letters(at);
+                kept.push((at, dom.letters(at)));
+            }
+            at += 1;
+        }
+    }
+    if let Some(body) = main_element(dom, record, &heads, &kept, all) {
+        return of_elements(dom, &[body], |at| constant(at) || record_ends(record, at));
+    }
+    let mut writer = Writer::default();
+    for range in &record.ranges {
+        text::write(dom, range.start, range.end, |at| at != record.item && cut(at), &mut writer);
+    }
+    writer.finish()
+}
+
+fn record_ends(record: &Record, at: At) -> bool {
+    !record.owns(at)
+}
+
+/// The element named like a text, else the highest one free of heads, that holds nearly all that is kept.
+fn main_element(
+    dom: &Dom<'_>,
+    record: &Record,
+    heads: &[At],
+    kept: &[(At, u32)],
+    all: u32,
+) -> Option<At> {
+    let mut sums: Vec<(At, u32)> = Vec::new();
+    let mut open: Vec<(At, u32)> = Vec::new();
+    for &(at, letters) in kept {
+        let chain: Vec<At> = dom
+            .ancestors(at)
+            .take_while(|&up| up != record.item && record.owns(up))
+            .take(24)
+            .collect();
+        for &up in chain.iter().rev() {
+            match open.iter_mut().find(|(known, _)| *known == up) {
+                Some((_, sum)) => *sum += letters,
+                None => open.push((up, letters)),
+            }
+        }
+        let (still, done): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|&(up, _)| dom.end(up) > at);
+        sums.extend(done);
+        open = still;
+    }
+    sums.extend(open);
+    let free = |at: At| !heads.iter().any(|&head| dom.holds(at, head));
+    let enough = |share: f32| {
+        move |&&(at, sum): &&(At, u32)| sum as f32 >= share * all as f32 && free(at) && sum > 0
+    };
+    let named = sums.iter().filter(enough(0.5)).filter(|&&(at, _)| {
+        class_in(dom, at, &WORDS.body_classes)
+            || dom
+                .attr(at, "itemprop")
+                .is_some_and(|value| value == "text" || value == "commentText")
+    });
+    let by_sum = |&&(at, sum): &&(At, u32)| (sum, std::cmp::Reverse(at));
+    let named = named.max_by_key(by_sum).map(|&(at, _)| at);
+    named.or_else(|| sums.iter().filter(enough(0.85)).max_by_key(by_sum).map(|&(at, _)| at))
+}
+
+/// The element around an author or date that tells nothing else: « Posté par X le … | Répondre ».
+fn whole_head(dom: &Dom<'_>, record: &Record, head: At, heads: &[At]) -> At {
+    let mut whole = head;
+    for up in dom.ancestors(head).take(6) {
+        if up == record.item || !record.owns(up) {
+            break;
+        }
+        let told: u32 = heads
+            .iter()
+            .filter(|&&other| dom.holds(up, other))
+            .map(|&other| dom.letters(other))
+            .sum();
+        if dom.letters(up) > told + 24 || dom.end(up) - up > 60 {
+            break;
+        }
+        whole = up;
+    }
+    whole
+}

@@ -1,0 +1,249 @@
+//! Defines the page as one flat list in reading order, so that every walk over it is a loop: no recursion, and the text
+//! under an element is counted once.
+
+use scraper::{ElementRef, Html, Node as Parsed};
+
+/// The place of a node in the list.
+pub type At = usize;
+
+/// Elements whose content is never text that a reader sees.
+const UNREAD: [&str; 11] = [
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea",
+    "option", "canvas",
+];
+
+/// A page in reading order: the descendants of node `i` are the nodes `i + 1 .. end(i)`.
+pub struct Dom<'a> {
+    nodes: Vec<Node<'a>>,
+    /// Letters and digits of text before node `i`; of those, the ones in links.
+    letters: Vec<u32>,
+    linked: Vec<u32>,
+}
+
+/// One element or text.
+pub struct Node<'a> {
+    /// What it is.
+    pub kind: Kind<'a>,
+    /// The element around it; the first node is its own.
+    pub parent: At,
+    /// The node after its last descendant.
+    pub end: At,
+    class: &'a str,
+    id: &'a str,
+}
+
+/// An element or a text.
+#[derive(Clone, Copy)]
+pub enum Kind<'a> {
+    /// An element, as the parser knows it.
+    Element(ElementRef<'a>),
+    /// A text that a reader sees.
+    Text(&'a str),
+}
+
+impl<'a> Dom<'a> {
+    /// Lists the nodes of a parsed page, without comments, scripts' text and the like.
+    pub fn new(html: &'a Html) -> Dom<'a> {
+        let mut nodes: Vec<Node<'a>> = Vec::with_capacity(4096);
+        let mut letters = vec![0u32];
+        let mut linked = vec![0u32];
+        let mut links = 0u32;
+        let mut open: At = 0;
+        let root = html.root_element();
+        let mut cursor = *root;
+        let mut unread_inside;
+        loop {
+            let at = nodes.len();
+            unread_inside = false;
+            let mut entered = false;
+            match cursor.value() {
+                Parsed::Element(element) => {
+                    let reference = ElementRef::wrap(cursor).expect("the node is an element");
+                    let (mut class, mut id): (&'a str, &'a str) = ("", "");
+                    for (name, value) in element.attrs() {
+                        match name {
+                            "class" => class = value,
+                            "id" => id = value,
+                            _ => {}
+                        }
+                    }
+                    nodes.push(Node {
+                        kind: Kind::Element(reference),
+                        parent: open,
+                        end: at + 1,
+                        class,
+                        id,
+                    });
+                    letters.push(letters[at]);
+                    linked.push(linked[at]);
+                    let shadow =
+                        element.name() == "template" && element.attr("shadowrootmode").is_some();
+                    unread_inside = UNREAD.contains(&element.name()) && !shadow;
+                    entered = true;
+                }
+                Parsed::Text(text) => {
+                    let text: &'a str = text;
+                    let count = text.chars().filter(|c| c.is_alphanumeric()).count() as u32;
+                    nodes.push(Node {
+                        kind: Kind::Text(text),
+                        parent: open,
+                        end: at + 1,
+                        class: "",
+                        id: "",
+                    });
+                    letters.push(letters[at] + count);
+                    linked.push(linked[at] + if links > 0 { count } else { 0 });
+                }
+                _ => {}
+            }
+            if entered
+                && !unread_inside
+                && let Some(child) = cursor.first_child()
+            {
+                open = at;
+                links += u32::from(is_link(&nodes[at]));
+                cursor = child;
+                continue;
+            }
+            // Up until there is a next sibling, closing what ends on the way.
+            loop {
+                if cursor.id() == root.id() {
+                    return Dom { nodes, letters, linked };
+                }
+                if let Some(next) = cursor.next_sibling() {
+                    cursor = next;
+                    break;
+                }
+                let Some(up) = cursor.parent() else { return Dom { nodes, letters, linked } };
+                cursor = up;
+                let end = nodes.len();
+                nodes[open].end = end;
+                links -= u32::from(is_link(&nodes[open]));
+                open = nodes[open].parent;
+            }
+        }
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The node at this place.
+    pub fn node(&self, at: At) -> &Node<'a> {
+        &self.nodes[at]
+    }
+
+    /// The place after the last descendant.
+    pub fn end(&self, at: At) -> At {
+        self.nodes[at].end
+    }
+
+    /// The element around, none for the root.
+    pub fn parent(&self, at: At) -> Option<At> {
+        (at > 0).then(|| self.nodes[at].parent)
+    }
+
+    /// The elements around, nearest first.
+    pub fn ancestors(&self, at: At) -> impl Iterator<Item = At> + '_ {
+        std::iter::successors(self.parent(at), |&up| self.parent(up))
+    }
+
+    /// Whether `inner` is `outer` or inside it.
+    pub fn holds(&self, outer: At, inner: At) -> bool {
+        outer <= inner && inner < self.end(outer)
+    }
+
+    /// The children, texts too.
+    pub fn children(&self, at: At) -> impl Iterator<Item = At> + '_ {
+        let end = self.end(at);
+        let first = (at + 1 < end).then_some(at + 1);
+        std::iter::successors(first, move |&child| {
+            let next = self.end(child);
+            (next < end).then_some(next)
+        })
+    }
+
+    /// The element at this place, unless it is a text.
+    pub fn element(&self, at: At) -> Option<ElementRef<'a>> {
+        match self.nodes[at].kind {
+            Kind::Element(element) => Some(element),
+            Kind::Text(_) => None,
+        }
+    }
+
+    /// The text at this place, unless it is an element.
+    pub fn text(&self, at: At) -> Option<&'a str> {
+        match self.nodes[at].kind {
+            Kind::Text(text) => Some(text),
+            Kind::Element(_) => None,
+        }
+    }
+
+    /// The element's name, empty for a text.
+    pub fn tag(&self, at: At) -> &'a str {
+        self.element(at).map_or("", |element| element.value().name())
+    }
+
+    /// An attribute of the element.
+    pub fn attr(&self, at: At, name: &str) -> Option<&'a str> {
+        self.element(at)?.attr(name)
+    }
+
+    /// The element's `class`, empty if it has none.
+    pub fn class(&self, at: At) -> &'a str {
+        self.nodes[at].class
+    }
+
+    /// The element's `id`, empty if it has none.
+    pub fn id(&self, at: At) -> &'a str {
+        self.nodes[at].id
+    }
+
+    /// The names in the element's `class`.
+    pub fn classes(&self, at: At) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.class(at).split_ascii_whitespace()
+    }
+
+    /// Letters and digits under the node.
+    pub fn letters(&self, at: At) -> u32 {
+        self.letters[self.end(at)] - self.letters[at]
+    }
+
+    /// Letters and digits from one place to before another.
+    pub fn letters_between(&self, from: At, to: At) -> u32 {
+        self.letters[to] - self.letters[from]
+    }
+
+    /// Letters and digits in links, from one place to before another.
+    pub fn linked_between(&self, from: At, to: At) -> u32 {
+        self.linked[to] - self.linked[from]
+    }
+}
+
+fn is_link(node: &Node<'_>) -> bool {
+    matches!(node.kind, Kind::Element(element) if element.value().name() == "a")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_what_a_reader_sees_in_order() {
+        let html =
+            Html::parse_document("<div><p>un <a>deux</a></p><script>no</script><p>trois</p></div>");
+        let dom = Dom::new(&html);
+        let texts: Vec<&str> = (0..dom.len()).filter_map(|at| dom.text(at)).collect();
+        assert_eq!(texts, ["un ", "deux", "trois"]);
+        let link = (0..dom.len()).find(|&at| dom.tag(at) == "a").unwrap();
+        assert_eq!((dom.letters(0), dom.letters(link)), (11, 4));
+        assert_eq!(dom.linked_between(0, dom.len()), 4);
+    }
+
+    #[test]
+    fn fifty_thousand_nested_elements_are_listed_and_dropped() {
+        let html = Html::parse_document(&"<b>".repeat(50_000));
+        assert!(Dom::new(&html).len() > 50_000);
+    }
+}

@@ -1,0 +1,122 @@
+//! Defines the word lists by which the parts of a comment are told apart, read once from `words.toml`.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::dom::{At, Dom};
+
+/// The lists.
+pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    toml::from_str(include_str!("words.toml")).expect("the embedded lists are tested")
+});
+
+/// The lists of `words.toml`, under the same names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each list is described where it stands")]
+pub struct Words {
+    pub chrome: HashSet<String>,
+    pub chrome_classes: HashSet<String>,
+    pub foreign_classes: HashSet<String>,
+    pub author_classes: HashSet<String>,
+    pub name_classes: HashSet<String>,
+    pub not_author_classes: HashSet<String>,
+    pub author_links: Vec<String>,
+    pub author_before: Vec<String>,
+    pub author_after: Vec<String>,
+    pub body_classes: HashSet<String>,
+    pub comment_cues: HashSet<String>,
+    pub strong_cues: HashSet<String>,
+    pub trap_cues: HashSet<String>,
+    pub reply_containers: HashSet<String>,
+    pub reply_before: Vec<String>,
+    pub deleted: HashSet<String>,
+    pub pending: Vec<String>,
+}
+
+/// Calls `with` on the parts of the names in a `class` or `id`: `commentBody-text_2` has `comment`, `body` and `text`;
+/// a whole name is a part too.
+pub fn parts(names: &str, mut with: impl FnMut(&str)) {
+    let mut part = String::with_capacity(24);
+    for name in names.split_ascii_whitespace() {
+        let mut pieces = 0;
+        let mut last_lower = false;
+        for c in name.chars() {
+            let breaks = !c.is_alphabetic() || (c.is_uppercase() && last_lower);
+            if breaks && !part.is_empty() {
+                with(&part);
+                pieces += 1;
+                part.clear();
+            }
+            if c.is_alphabetic() {
+                part.extend(c.to_lowercase());
+            }
+            last_lower = c.is_lowercase();
+        }
+        if !part.is_empty() {
+            with(&part);
+            part.clear();
+        }
+        if pieces > 0 {
+            with(&name.to_ascii_lowercase());
+        }
+    }
+}
+
+/// Whether a part of the element's class is in the list.
+pub fn class_in(dom: &Dom<'_>, at: At, list: &HashSet<String>) -> bool {
+    let mut found = false;
+    if !dom.class(at).is_empty() {
+        parts(dom.class(at), |part| found = found || list.contains(part));
+    }
+    found
+}
+
+/// Whether a part of the element's class or id is in the list.
+pub fn cue_in(dom: &Dom<'_>, at: At, list: &HashSet<String>) -> bool {
+    let mut found = class_in(dom, at, list);
+    if !found && !dom.id(at).is_empty() {
+        parts(dom.id(at), |part| found = found || list.contains(part));
+    }
+    found
+}
+
+/// Whether a short text is the label of a link or button around a comment.
+pub fn is_chrome(line: &str) -> bool {
+    let line = line.trim_matches(|c: char| c.is_whitespace() || "|•·:()[]".contains(c));
+    if line.len() > 40 {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    let bare = lower.trim_end_matches(|c: char| c.is_ascii_digit() || "() +".contains(c));
+    line.is_empty() || WORDS.chrome.contains(bare) || WORDS.chrome.contains(&lower)
+}
+
+/// Whether a text is what is left of a comment that was taken away.
+pub fn is_deleted(text: &str) -> bool {
+    if text.len() > 120 {
+        return false;
+    }
+    let lower = text.to_lowercase().replace('’', "'");
+    WORDS.deleted.contains(lower.trim().trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        let mut seen = Vec::new();
+        parts("commentBody-text_2 fn", |part| seen.push(part.to_owned()));
+        assert_eq!(seen, ["comment", "body", "text", "commentbody-text_2", "fn"]);
+    }
+
+    #[test]
+    fn labels_may_be_counted() {
+        assert!(is_chrome("Répondre") && is_chrome(" Like (3)") && is_chrome("•"));
+        assert!(!is_chrome("Répondre à quoi ?"));
+    }
+}
