@@ -200,6 +200,11 @@ impl<'a> Dom<'a> {
         self.nodes[at].id
     }
 
+    /// The `name` of an anchor, empty if it has none.
+    pub fn attr_if_anchor(&self, at: At) -> &'a str {
+        if self.tag(at) == "a" { self.attr(at, "name").unwrap_or_default() } else { "" }
+    }
+
     /// The names in the element's `class`.
     pub fn classes(&self, at: At) -> impl Iterator<Item = &'a str> + use<'a> {
         self.class(at).split_ascii_whitespace()

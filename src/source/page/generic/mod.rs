@@ -1,9 +1,82 @@
-//! Finds comments on pages that no profile covers.
+//! Finds comments on pages that no profile covers: records that repeat around a pivot (a date, a numbered id, a name), each with
+//! an author, a date and a text. Names of classes help; nothing depends on them.
+
+mod judge;
+mod pivot;
+mod reading;
+mod reply;
+mod segment;
+mod shape;
 
 use super::dom::Dom;
 use super::draft::Draft;
+use super::words::is_deleted;
+use crate::comment::Status;
+use reading::Reading;
 
-/// The comments of the page.
-pub fn read(_dom: &Dom<'_>) -> Vec<Draft> {
-    Vec::new()
+/// How many groups of pivots are looked at.
+const MOST_GROUPS: usize = 60;
+/// Groups of more pivots are cut short: no page shows more comments.
+const MOST_RECORDS: usize = 5_000;
+
+/// The comments of the page; none where nothing looks like comments.
+pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
+    let shapes = shape::shapes(dom);
+    let dates = pivot::dates(dom);
+    let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
+    for mut group in pivot::groups(dom, &shapes, &dates).into_iter().take(MOST_GROUPS) {
+        group.pivots.truncate(MOST_RECORDS);
+        let list = segment::segment(dom, &shapes, &group);
+        let letters: u32 = list.iter().map(|record| record.letters(dom)).sum();
+        if list.is_empty() || letters < 10 * list.len() as u32 {
+            continue;
+        }
+        let readings = reading::read(dom, &shapes, &dates, list);
+        let score = judge::judge(dom, &group, &readings);
+        if score < judge::ENOUGH {
+            continue;
+        }
+        let worth = worth(&readings) * score;
+        if worth > best.0 {
+            best = (worth, readings);
+        }
+    }
+    drafts(dom, &shapes, best.1)
+}
+
+/// How much the readings tell together; a group whose records lack what the others have is worth less.
+fn worth(readings: &[Reading]) -> f32 {
+    let told = |reading: &Reading| {
+        let text = if reading.text.is_empty() { -0.5 } else { 1.0 };
+        text + if reading.author.is_some() { 0.5 } else { 0.0 }
+            + if reading.date.is_some() { 0.25 } else { 0.0 }
+    };
+    let sum: f32 = readings.iter().map(told).sum();
+    let mean = sum / (1.75 * readings.len().max(1) as f32);
+    sum * mean
+}
+
+fn drafts(dom: &Dom<'_>, shapes: &[shape::Shape], readings: Vec<Reading>) -> Vec<Draft> {
+    let answered = reply::answered(dom, shapes, &readings);
+    let mut drafts = Vec::with_capacity(readings.len());
+    for (reading, parent) in readings.into_iter().zip(answered) {
+        let item = reading.record.item;
+        let named = reading
+            .record
+            .places()
+            .take(12)
+            .map(|at| if dom.id(at).is_empty() { dom.attr_if_anchor(at) } else { dom.id(at) });
+        let id = named.into_iter().find(|id| id.ends_with(|c: char| c.is_ascii_digit()));
+        drafts.push(Draft {
+            item,
+            id: id.map(str::to_owned),
+            author: reading.author,
+            date: reading.date,
+            status: is_deleted(&reading.text).then_some(Status::Deleted),
+            text: reading.text,
+            parent,
+            votes: None,
+        });
+    }
+    drafts
 }

@@ -1,0 +1,183 @@
+//! Ties the records of a page without a profile to the comments they answer, by what markup commonly tells.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::reading::Reading;
+use super::shape::Shape;
+use crate::comment::parents_by_depth;
+use crate::source::page::dom::{At, Dom};
+use crate::source::page::draft::Answered;
+use crate::source::page::text::line;
+use crate::source::page::words::{WORDS, class_in};
+
+static DEPTH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:depth|level|indent|lvl|niveau|ebene|offset)[-_]*(?:md|sm|lg|xs)?[-_]*(\d{1,3})\b",
+    )
+    .expect("the pattern is tested")
+});
+static MARGIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:margin|padding)-left\s*:\s*(\d{1,4})").expect("the pattern is tested")
+});
+
+/// Whom each record answers.
+pub fn answered(dom: &Dom<'_>, shapes: &[Shape], readings: &[Reading]) -> Vec<Answered> {
+    let told = by_id(dom, readings);
+    if told.iter().any(|answered| *answered != Answered::Nobody) {
+        return told;
+    }
+    for depths in [nested(dom, shapes, readings), contained(dom, readings), classed(dom, readings)]
+    {
+        let first = depths.first().copied().unwrap_or(0);
+        if depths.iter().any(|&depth| depth > first) {
+            let parents = parents_by_depth(&depths);
+            return parents
+                .into_iter()
+                .map(|parent| parent.map_or(Answered::Nobody, Answered::Record))
+                .collect();
+        }
+    }
+    readings.iter().map(|reading| by_words(dom, reading)).collect()
+}
+
+/// Depth by nesting: how many elements around the record are of the kind that holds a whole record and its replies.
+fn nested(dom: &Dom<'_>, shapes: &[Shape], readings: &[Reading]) -> Vec<u32> {
+    // The element that begins with a record and holds what follows it: the highest around it with no earlier record inside.
+    let mut kinds: Vec<Shape> = Vec::new();
+    let items: Vec<At> = readings.iter().map(|reading| reading.record.item).collect();
+    for (index, &item) in items.iter().enumerate() {
+        // Kinds are learnt from records that stand alone in theirs.
+        let mut at = item;
+        loop {
+            let alone = items.get(index + 1).is_none_or(|&next| next >= dom.end(at))
+                && (index == 0 || items[index - 1] < at);
+            if !alone {
+                break;
+            }
+            if !kinds.contains(&shapes[at]) {
+                kinds.push(shapes[at]);
+            }
+            match dom.parent(at) {
+                Some(up)
+                    if !matches!(dom.tag(up), "body" | "html" | "main")
+                        && kinds.len() < 64
+                        && items.len() > 1 =>
+                {
+                    at = up
+                }
+                _ => break,
+            }
+        }
+    }
+    let mut holders: Vec<At> = Vec::new();
+    let mut depths = Vec::with_capacity(items.len());
+    for (index, &item) in items.iter().enumerate() {
+        holders.retain(|&holder| dom.holds(holder, item) && holder != item);
+        depths.push(holders.len() as u32);
+        let last = index.checked_sub(1).map(|last| items[last]);
+        let chain = std::iter::once(item).chain(dom.ancestors(item)).take(40);
+        let fresh = chain.take_while(|&up| last.is_none_or(|last| last < up));
+        let holder =
+            fresh.filter(|&up| kinds.contains(&shapes[up]) && similar(dom, up, item)).last();
+        if let Some(holder) = holder
+            .filter(|&holder| items.get(index + 1).is_some_and(|&next| next < dom.end(holder)))
+        {
+            holders.push(holder);
+        }
+    }
+    depths
+}
+
+/// Lists hold records too, but they are not one.
+fn similar(dom: &Dom<'_>, holder: At, item: At) -> bool {
+    holder == item
+        || !matches!(
+            dom.tag(holder),
+            "ul" | "ol" | "dl" | "tbody" | "table" | "section" | "main" | "form"
+        )
+}
+
+/// Depth by containers of replies, which follow the comment answered.
+fn contained(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
+    let depth = |reading: &Reading| {
+        let up = dom.ancestors(reading.record.item).take(40);
+        up.filter(|&up| class_in(dom, up, &WORDS.reply_containers)).count() as u32
+    };
+    readings.iter().map(depth).collect()
+}
+
+/// Depth by a number in a class, an attribute or a style, or by the width of what stands before.
+fn classed(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
+    let depth = |reading: &Reading| {
+        let item = reading.record.item;
+        let chain = std::iter::once(item).chain(dom.ancestors(item).take(2));
+        let inside = reading.record.places().skip(1).take(6);
+        for at in chain.chain(inside) {
+            let told = ["data-depth", "data-level", "data-indent", "aria-level", "indent", "depth"]
+                .iter()
+                .find_map(|name| dom.attr(at, name)?.parse().ok());
+            let classed = || DEPTH.captures(dom.class(at)).and_then(|found| found[1].parse().ok());
+            let styled =
+                || MARGIN.captures(dom.attr(at, "style")?).and_then(|found| found[1].parse().ok());
+            if let Some(depth) = told.or_else(classed).or_else(styled) {
+                return depth;
+            }
+            // Bootstrap's columns push replies to the right.
+        }
+        let reply = class_in(dom, item, &WORDS.reply_containers)
+            || dom.classes(item).any(|class| {
+                class.contains("-reply") || class.contains("offset") || class.starts_with("reply")
+            });
+        u32::from(reply)
+    };
+    readings.iter().map(depth).collect()
+}
+
+fn by_id(dom: &Dom<'_>, readings: &[Reading]) -> Vec<Answered> {
+    let told = |reading: &Reading| {
+        let names = [
+            "data-parent-id",
+            "data-parentid",
+            "data-parent",
+            "data-reply-to",
+            "data-topid",
+            "data-in-reply-to",
+            "data-parent-comment-id",
+        ];
+        let value = names.iter().find_map(|name| dom.attr(reading.record.item, name));
+        value
+            .filter(|value| !matches!(*value, "" | "0" | "null"))
+            .map_or(Answered::Nobody, |value| Answered::Id(value.to_owned()))
+    };
+    readings.iter().map(told).collect()
+}
+
+/// « en réponse à X » in the head of the record.
+fn by_words(dom: &Dom<'_>, reading: &Reading) -> Answered {
+    for at in reading
+        .record
+        .places()
+        .filter(|&at| dom.element(at).is_some() && (5..=60).contains(&dom.letters(at)))
+    {
+        let line = line(dom, at);
+        let lower = line.to_lowercase();
+        if lower.len() != line.len() {
+            continue;
+        }
+        for words in &WORDS.reply_before {
+            if let Some(start) = lower.find(words.as_str()) {
+                let name = line[start + words.len()..]
+                    .trim_matches(|c: char| c.is_whitespace() || ":,.".contains(c));
+                let known = !name.is_empty()
+                    && name.split(' ').count() <= 4
+                    && Some(name) != reading.author.as_deref();
+                if known && start <= 40 {
+                    return Answered::Author(name.to_owned());
+                }
+            }
+        }
+    }
+    Answered::Nobody
+}
