@@ -1,7 +1,7 @@
 //! Weighs the ways to cut a dump into comments, and keeps the one that explains most: what recurs in every item, under
 //! an opening that promises comments.
 
-use std::ops::Range;
+use std::collections::HashMap;
 
 use super::area::{Notice, Opening};
 use super::body::{self, Draft};
@@ -56,7 +56,7 @@ impl Way {
     }
 }
 
-const WAYS: [Way; 10] = [
+const WAYS: [Way; 11] = [
     Way::Heads(&[Shape::Signed]),
     Way::Heads(&[Shape::Dated]),
     Way::Heads(&[Shape::Said]),
@@ -64,6 +64,7 @@ const WAYS: [Way; 10] = [
     Way::Heads(&[Shape::By]),
     Way::Heads(&[Shape::Numbered]),
     Way::Heads(&[Shape::Signed, Shape::Said]),
+    Way::Heads(&[Shape::Signed, Shape::By]),
     Way::Heads(&[Shape::Signed, Shape::Dated]),
     Way::Bullets,
     Way::Buttons,
@@ -73,6 +74,8 @@ const WAYS: [Way; 10] = [
 const MOST_OPENINGS: usize = 16;
 /// So many lines (a form, rules) may stand between the opening and the first comment.
 const MOST_PREAMBLE: usize = 70;
+/// No item is longer where no opening vouches for it, in lines.
+const LONGEST_ITEM: usize = 150;
 
 /// The best way to cut, if any is good enough.
 pub(super) fn best(sheet: &Sheet) -> Option<Candidate> {
@@ -119,9 +122,12 @@ fn openings(sheet: &Sheet) -> Vec<Opening> {
 
 /// Cuts one way under one opening, and weighs what comes out.
 fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate> {
-    let start = opening.map_or(0, |opening| opening.line + 1);
-    let anchors = anchors(sheet, start, way);
-    let (&first, _) = anchors.split_first()?;
+    let mut start = opening.map_or(0, |opening| opening.line + 1);
+    let mut anchors = anchors(sheet, start, way);
+    if opening.is_none() {
+        (start, anchors) = longest_run(sheet, &anchors)?;
+    }
+    let &first = anchors.first()?;
     if opening.is_some() && first - start > MOST_PREAMBLE {
         return None;
     }
@@ -145,7 +151,7 @@ fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate>
         .filter(|draft| !draft.text.is_empty())
         .collect();
     let tails = items.iter().filter(|item| {
-        (item.head.start.saturating_sub(2)..item.body.end).any(|at| sheet.voices[at] == Voice::Tail)
+        (item.head.start.saturating_sub(2)..item.body.end).any(|at| sheet.is_voucher(at))
     });
     let candidate =
         Candidate { way, opening, worth: worth(way, opening, &drafts, items.len()), drafts };
@@ -163,10 +169,42 @@ fn anchors(sheet: &Sheet, start: usize, way: Way) -> Vec<usize> {
         Way::Buttons => range
             .filter(|&at| {
                 let opens = at == start || sheet.voices[at - 1] == Voice::Tail;
-                opens && sheet.is_text(at) && name::is_name(sheet.lines[at].text)
+                opens
+                    && sheet.is_text(at)
+                    && !sheet.is_date(at)
+                    && name::is_name(sheet.lines[at].text)
             })
             .collect(),
     }
+}
+
+/// Without an opening: the longest run of anchors with text and buttons between each and the next, and where it begins.
+fn longest_run(sheet: &Sheet, anchors: &[usize]) -> Option<(usize, Vec<usize>)> {
+    let is_item = |from: usize, to: usize| {
+        let lines = from + 1..to.min(from + LONGEST_ITEM);
+        let buttons = lines.rev().find(|&at| sheet.is_voucher(at));
+        to - from <= LONGEST_ITEM
+            && buttons.is_some_and(|buttons| {
+                (from + 1..buttons).any(|at| sheet.is_text(at) && !sheet.is_date(at))
+            })
+    };
+    let mut best: Vec<usize> = Vec::new();
+    let mut run: Vec<usize> = Vec::new();
+    for &at in anchors {
+        match run.last() {
+            Some(&last) if is_item(last, at) => run.push(at),
+            // A line in the text that looks like a head, if the next one joins.
+            Some(&last) if at - last <= LONGEST_ITEM => {}
+            _ => run = vec![at],
+        }
+        if run.len() > best.len() {
+            best.clone_from(&run);
+        }
+    }
+    let first = *best.first()?;
+    let before =
+        anchors[..anchors.partition_point(|&at| at < first)].last().map_or(0, |&at| at + 1);
+    Some((before.max(first.saturating_sub(4)), best))
 }
 
 fn is_bulleted_name(sheet: &Sheet, at: usize) -> bool {
@@ -185,17 +223,17 @@ fn end(sheet: &Sheet, start: usize, anchors: &[usize]) -> Option<usize> {
         return None;
     }
     let floor = floor(sheet, start, anchors);
+    let mut buttons: HashMap<&str, usize> = HashMap::new();
+    for at in (first..last).filter(|&at| sheet.notices[at] == Some(Notice::End)) {
+        *buttons.entry(sheet.lines[at].text).or_default() += 1;
+    }
     let says_so = |at: usize| match sheet.notices[at] {
-        Some(Notice::End) => recurs(sheet, at, first..last) < 3,
+        // A button of every item ends none.
+        Some(Notice::End) => buttons.get(sheet.lines[at].text).is_none_or(|&count| count < 3),
         Some(Notice::None) => sheet.lines[at].text.len() > 12,
         _ => sheet.lines[at].indent < floor,
     };
     Some((first + 1..sheet.lines.len()).find(|&at| says_so(at)).unwrap_or(sheet.lines.len()))
-}
-
-/// How often the words of the line stand in `range`: a button of every item ends none.
-fn recurs(sheet: &Sheet, at: usize, range: Range<usize>) -> usize {
-    range.take(4_000).filter(|&other| sheet.lines[other].text == sheet.lines[at].text).count()
 }
 
 /// Where indentation was kept, the list stands no further left than its first item and the opening.
@@ -208,7 +246,10 @@ fn floor(sheet: &Sheet, start: usize, anchors: &[usize]) -> u32 {
 }
 
 /// Without the anchors that differ from the many: a date in a quotation has no bullet, where all others have one.
-fn alike(sheet: &Sheet, anchors: Vec<usize>, way: Way) -> Vec<usize> {
+fn alike(sheet: &Sheet, mut anchors: Vec<usize>, way: Way) -> Vec<usize> {
+    if let Way::Heads(&[first, second]) = way {
+        anchors = interleaved(sheet, anchors, first, second);
+    }
     if !matches!(way, Way::Heads(_)) || anchors.len() < 4 {
         return anchors;
     }
@@ -221,6 +262,18 @@ fn alike(sheet: &Sheet, anchors: Vec<usize>, way: Way) -> Vec<usize> {
         return anchors;
     }
     anchors.into_iter().filter(|&at| is_bulleted(at)).collect()
+}
+
+/// Two shapes are heads of one list only where they alternate: the rarer one counts between the first and the last of
+/// the other.
+fn interleaved(sheet: &Sheet, anchors: Vec<usize>, first: Shape, second: Shape) -> Vec<usize> {
+    let of =
+        |wanted: Shape| anchors.iter().copied().filter(move |&at| sheet.shape(at) == Some(wanted));
+    let main = if of(first).count() >= of(second).count() { first } else { second };
+    let (Some(from), Some(to)) = (of(main).next(), of(main).last()) else { return anchors };
+    // Answers often close a list, in another shape than what they answer.
+    let last = (to + LONGEST_ITEM / 10).min(sheet.lines.len());
+    anchors.into_iter().filter(|&at| at >= from && at <= last).collect()
 }
 
 /// What the items explain: texts, authors, dates, and the number that the opening told.
