@@ -69,7 +69,7 @@ pub(super) fn notice(line: &Line) -> Option<Notice> {
         return Some(Notice::End);
     }
     if let Some(count) = counted(line.text) {
-        return Some(if count == Some(0) { Notice::None } else { Notice::Opening(count) });
+        return Some(if count == 0 { Notice::None } else { Notice::Opening(Some(count)) });
     }
     if MARKERS.elsewhere.has(&words) {
         return Some(Notice::Elsewhere);
@@ -101,26 +101,26 @@ fn opens(words: &[String]) -> bool {
 }
 
 /// A noun of comments beside a number: `27 Comments`, « Commentaires (6) », `3 Kommentare zu "…"`, in any part of
-/// `a | b | c`. The outer option says whether, the inner one holds the number.
-fn counted(text: &str) -> Option<Option<u32>> {
+/// `a | b | c`.
+fn counted(text: &str) -> Option<u32> {
     text.split('|').find_map(|part| {
         let tokens: Vec<&str> = part.split_whitespace().take(10).collect();
         let folded: Vec<Option<String>> = tokens.iter().map(|token| phrase::word(token)).collect();
-        let noun = folded.iter().position(|word| {
+        let is_noun = |word: &Option<String>| {
             word.as_ref().is_some_and(|word| MARKERS.counted.has(std::slice::from_ref(word)))
-        })?;
+        };
         let number = |token: &str| {
             COUNT.find(token).filter(|_| is_number(token)).and_then(|found| parse(found.as_str()))
         };
-        let before = (noun.saturating_sub(2)..noun)
-            .rev()
-            .find_map(|at| number(tokens[at]).map(|count| (at, count)));
-        let words_before = folded[..noun].iter().flatten().count();
-        if let Some((_, count)) = before {
-            return (words_before <= 4).then_some(Some(count));
-        }
-        let behind = tokens.get(noun + 1).and_then(|token| number(token));
-        (words_before <= 2 && behind.is_some()).then_some(behind)
+        let nouns = (0..tokens.len()).filter(|&at| is_noun(&folded[at]));
+        nouns.into_iter().find_map(|noun| {
+            let words_before = folded[..noun].iter().flatten().count();
+            let before = (noun.saturating_sub(2)..noun).rev().find_map(|at| number(tokens[at]));
+            let behind = || {
+                tokens.get(noun + 1).and_then(|token| number(token)).filter(|_| words_before <= 2)
+            };
+            before.filter(|_| words_before <= 4).or_else(behind)
+        })
     })
 }
 

@@ -1,14 +1,14 @@
 //! Weighs the ways to cut a dump into comments, and keeps the one that explains most: what recurs in every item, under
 //! an opening that promises comments.
 
-use std::ops::Range;
+use std::collections::HashMap;
 
+use super::anchor::{self, WAYS, Way};
 use super::area::{Notice, Opening};
 use super::body::{self, Draft};
-use super::cut::{self, Foothold};
+use super::cut::{self, Foothold, Item};
 use super::head::Shape;
-use super::name;
-use super::sheet::{Sheet, Voice};
+use super::sheet::Sheet;
 
 /// One way to cut, with what it finds.
 #[derive(Clone, Debug)]
@@ -19,55 +19,6 @@ pub(super) struct Candidate {
     pub drafts: Vec<Draft>,
     worth: f64,
 }
-
-/// What the anchors are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// Heads of one or of several shapes.
-    Heads(&'static [Shape]),
-    /// Bullets with a name behind.
-    Bullets,
-    /// The lines behind the buttons of the item before.
-    Buttons,
-}
-
-impl Way {
-    pub fn name(self) -> &'static str {
-        match self {
-            Way::Heads([Shape::Dated]) => "text: dates",
-            Way::Heads([Shape::Said]) => "text: says",
-            Way::Heads([Shape::Numbered]) => "text: numbers",
-            Way::Heads(_) => "text: heads",
-            Way::Bullets => "text: bullets",
-            Way::Buttons => "text: buttons",
-        }
-    }
-
-    /// How much an item found this way is to be believed.
-    fn weight(self) -> f64 {
-        match self {
-            Way::Heads([Shape::Dated]) => 0.95,
-            Way::Heads([Shape::Numbered]) => 0.8,
-            Way::Heads([Shape::By]) => 0.7,
-            Way::Heads(_) => 1.0,
-            Way::Bullets => 0.6,
-            Way::Buttons => 0.55,
-        }
-    }
-}
-
-const WAYS: [Way; 10] = [
-    Way::Heads(&[Shape::Signed]),
-    Way::Heads(&[Shape::Dated]),
-    Way::Heads(&[Shape::Said]),
-    Way::Heads(&[Shape::Answered]),
-    Way::Heads(&[Shape::By]),
-    Way::Heads(&[Shape::Numbered]),
-    Way::Heads(&[Shape::Signed, Shape::Said]),
-    Way::Heads(&[Shape::Signed, Shape::Dated]),
-    Way::Bullets,
-    Way::Buttons,
-];
 
 /// Openings beyond these are the page's teasers.
 const MOST_OPENINGS: usize = 16;
@@ -119,15 +70,18 @@ fn openings(sheet: &Sheet) -> Vec<Opening> {
 
 /// Cuts one way under one opening, and weighs what comes out.
 fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate> {
-    let start = opening.map_or(0, |opening| opening.line + 1);
-    let anchors = anchors(sheet, start, way);
-    let (&first, _) = anchors.split_first()?;
+    let mut start = opening.map_or(0, |opening| opening.line + 1);
+    let mut anchors = anchor::anchors(sheet, start, way);
+    if opening.is_none() {
+        (start, anchors) = anchor::longest_run(sheet, &anchors)?;
+    }
+    let &first = anchors.first()?;
     if opening.is_some() && first - start > MOST_PREAMBLE {
         return None;
     }
     let end = end(sheet, start, &anchors)?;
     let anchors: Vec<usize> = anchors.into_iter().take_while(|&at| at < end).collect();
-    let anchors = alike(sheet, anchors, way);
+    let anchors = anchor::alike(sheet, anchors, way);
     if anchors.is_empty() {
         return None;
     }
@@ -144,37 +98,10 @@ fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate>
         .map(|item| body::read(sheet, item, &furniture))
         .filter(|draft| !draft.text.is_empty())
         .collect();
-    let tails = items.iter().filter(|item| {
-        (item.head.start.saturating_sub(2)..item.body.end).any(|at| sheet.voices[at] == Voice::Tail)
-    });
+    let vouched = items.iter().filter(|item| is_vouched(sheet, item)).count();
     let candidate =
         Candidate { way, opening, worth: worth(way, opening, &drafts, items.len()), drafts };
-    is_credible(&candidate, items.len(), tails.count(), first - start).then_some(candidate)
-}
-
-/// The lines at which this way cuts, from `start` on.
-fn anchors(sheet: &Sheet, start: usize, way: Way) -> Vec<usize> {
-    let range = start..sheet.lines.len();
-    match way {
-        Way::Heads(shapes) => range
-            .filter(|&at| sheet.shape(at).is_some_and(|shape| shapes.contains(&shape)))
-            .collect(),
-        Way::Bullets => range.filter(|&at| is_bulleted_name(sheet, at)).collect(),
-        Way::Buttons => range
-            .filter(|&at| {
-                let opens = at == start || sheet.voices[at - 1] == Voice::Tail;
-                opens && sheet.is_text(at) && name::is_name(sheet.lines[at].text)
-            })
-            .collect(),
-    }
-}
-
-fn is_bulleted_name(sheet: &Sheet, at: usize) -> bool {
-    let line = &sheet.lines[at];
-    let words = line.text.split_whitespace().count();
-    let follows = sheet.lines.get(at + 1).is_some_and(|next| next.bullet.is_none() && !next.spaced);
-    let answered = sheet.shape(at) == Some(Shape::Answered);
-    line.bullet.is_some() && follows && (answered || name::is_name(line.text) && words <= 4)
+    is_credible(&candidate, items.len(), vouched).then_some(candidate)
 }
 
 /// The line where the area ends: the first that says so behind the first anchor. Nothing where the page says, before
@@ -185,17 +112,17 @@ fn end(sheet: &Sheet, start: usize, anchors: &[usize]) -> Option<usize> {
         return None;
     }
     let floor = floor(sheet, start, anchors);
+    let mut buttons: HashMap<&str, usize> = HashMap::new();
+    for at in (first..last).filter(|&at| sheet.notices[at] == Some(Notice::End)) {
+        *buttons.entry(sheet.lines[at].text).or_default() += 1;
+    }
     let says_so = |at: usize| match sheet.notices[at] {
-        Some(Notice::End) => recurs(sheet, at, first..last) < 3,
+        // A button of every item ends none.
+        Some(Notice::End) => buttons.get(sheet.lines[at].text).is_none_or(|&count| count < 3),
         Some(Notice::None) => sheet.lines[at].text.len() > 12,
         _ => sheet.lines[at].indent < floor,
     };
     Some((first + 1..sheet.lines.len()).find(|&at| says_so(at)).unwrap_or(sheet.lines.len()))
-}
-
-/// How often the words of the line stand in `range`: a button of every item ends none.
-fn recurs(sheet: &Sheet, at: usize, range: Range<usize>) -> usize {
-    range.take(4_000).filter(|&other| sheet.lines[other].text == sheet.lines[at].text).count()
 }
 
 /// Where indentation was kept, the list stands no further left than its first item and the opening.
@@ -205,22 +132,6 @@ fn floor(sheet: &Sheet, start: usize, anchors: &[usize]) -> u32 {
     let opening = start.checked_sub(1).map(|opening| &sheet.lines[opening]);
     let lowest = lines.iter().chain(opening).map(|line| line.indent).min().unwrap_or(0);
     if lowest < 4 { 0 } else { lowest - 1 }
-}
-
-/// Without the anchors that differ from the many: a date in a quotation has no bullet, where all others have one.
-fn alike(sheet: &Sheet, anchors: Vec<usize>, way: Way) -> Vec<usize> {
-    if !matches!(way, Way::Heads(_)) || anchors.len() < 4 {
-        return anchors;
-    }
-    let is_bulleted = |at: usize| {
-        (at.saturating_sub(1)..=at)
-            .any(|at| sheet.lines[at].bullet.is_some() && !sheet.lines[at].text.is_empty())
-    };
-    let bulleted = anchors.iter().filter(|&&at| is_bulleted(at)).count();
-    if bulleted * 10 < anchors.len() * 8 {
-        return anchors;
-    }
-    anchors.into_iter().filter(|&at| is_bulleted(at)).collect()
 }
 
 /// What the items explain: texts, authors, dates, and the number that the opening told.
@@ -242,34 +153,42 @@ fn worth(way: Way, opening: Option<Opening>, drafts: &[Draft], items: usize) -> 
     (count + 0.6 * authors + 0.3 * dates) * way.weight() * filled * told
 }
 
+/// Buttons that only a comment has stand in its head, at its foot or right behind it.
+fn is_vouched(sheet: &Sheet, item: &Item) -> bool {
+    let head = item.head.start.saturating_sub(1)..item.body.start;
+    let foot = item.body.end.saturating_sub(6).max(item.body.start);
+    let foot = foot..(item.body.end + 1).min(sheet.lines.len());
+    head.chain(foot).any(|at| sheet.is_voucher(at))
+}
+
 /// Good enough to be shown: invented comments are worse than none.
-fn is_credible(candidate: &Candidate, items: usize, tails: usize, preamble: usize) -> bool {
+fn is_credible(candidate: &Candidate, items: usize, vouched: usize) -> bool {
     let drafts = &candidate.drafts;
     let count = drafts.len();
     if count == 0 || count * 10 < items * 6 {
         return false;
     }
     let authors = drafts.iter().filter(|draft| draft.author.is_some()).count();
-    let told = candidate.opening.and_then(|opening| opening.count) == u32::try_from(count).ok();
-    let Some(_) = candidate.opening else {
+    let Some(opening) = candidate.opening else {
         // Without an opening only a clear recurrence with buttons counts.
-        return count >= 3
-            && tails * 10 >= items * 7
-            && authors * 10 >= count * 8
-            && matches!(
-                candidate.way,
-                Way::Heads([Shape::Signed | Shape::Dated | Shape::Said, ..])
-            );
+        let shapes = [Shape::Signed, Shape::Dated, Shape::Said];
+        let is_head = matches!(candidate.way, Way::Heads([shape, ..]) if shapes.contains(shape));
+        return is_head && count >= 3 && vouched * 10 >= items * 7 && authors * 10 >= count * 8;
     };
+    let told = opening.count.is_some_and(|told| told as usize == count);
+    // A single item recurs nowhere: its number or its buttons vouch for it.
+    if count == 1 && !told && vouched == 0 {
+        return false;
+    }
+    let is_spoken = |draft: &&Draft| draft.text.lines().any(|line| line.chars().count() >= 25);
+    let spoken = drafts.iter().filter(is_spoken).count();
     match candidate.way {
-        Way::Heads([Shape::Signed | Shape::Said | Shape::Answered, ..]) => {
-            authors > 1 || told || preamble <= 8
-        }
-        Way::Heads([Shape::Dated]) if authors * 2 < count => told,
-        Way::Heads([Shape::Dated]) => count >= 2 || told || preamble <= 8,
-        Way::Heads(_) | Way::Bullets | Way::Buttons => {
-            (count >= 2 || told) && authors * 10 >= count * 7
-        }
+        Way::Heads([Shape::Dated]) => told || authors * 10 >= count * 7,
+        Way::Heads([Shape::Signed, Shape::Dated]) => authors * 2 >= count,
+        Way::Heads([Shape::Signed | Shape::Said | Shape::Answered]) => authors > 0,
+        Way::Heads(_) => authors * 10 >= count * 7,
+        // Menus have bullets and names too, but nobody who says something.
+        Way::Bullets | Way::Buttons => authors * 10 >= count * 7 && spoken * 2 >= count,
     }
 }
 
@@ -292,7 +211,7 @@ mod tests {
 
     #[test]
     fn bullets_are_names_only_with_text_under_them() {
-        let text = "Tous les commentaires\n• Ada\n  Une phrase.\n• Bob\n  Une autre.\nGrands titres\n• Un titre\n  Du texte.";
+        let text = "Tous les commentaires\n• Ada\n  Une phrase qui dit quelque chose.\n• Bob\n  Une autre.\nGrands titres\n• Un titre\n  Du texte.";
         assert_eq!(authors(text), Some(("text: bullets", vec!["Ada".into(), "Bob".into()])));
     }
 

@@ -51,7 +51,7 @@ pub(super) fn foothold(sheet: &Sheet, range: &Range<usize>, anchors: &[usize]) -
     let long = |at: usize| prose(at) && sheet.lines[at].raw.chars().count() > 60;
     let text_before =
         (range.start..first).any(long) || (range.start..first).filter(|&at| prose(at)).count() >= 2;
-    let text_behind = (last + 1..range.end.min(last + 8)).any(long);
+    let text_behind = (last + 1..range.end.min(last + 3)).any(long);
     // The line before an anchor at the head is a name, a title, a button; before one at the foot it is the text's last.
     let long_before = anchors.iter().filter(|&&at| at > range.start && long(at - 1)).count();
     if text_before && !text_behind && long_before * 2 > anchors.len() {

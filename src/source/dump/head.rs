@@ -101,7 +101,8 @@ pub(super) fn answers(line: &str) -> Option<String> {
         .iter()
         .find_map(|by| target.rfind(&format!(" {by}")).map(|at| &target[at + by.len() + 1..]))
         .unwrap_or(target);
-    whom(target)
+    // Answers to a guest are answers too, though nobody can tell to which.
+    whom(target).or_else(|| Some(target.trim().to_owned()))
 }
 
 /// Without the marks that dumps set around heads: emphasis, `[–]`, buttons at the end.

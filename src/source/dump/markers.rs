@@ -24,6 +24,8 @@ pub(super) struct Markers {
     pub elsewhere: Phrases,
     pub ends: Phrases,
     pub tails: Phrases,
+    /// The tails that only a comment has: an article has « Partager » too.
+    pub vouchers: Phrases,
     /// Tails and badges: whatever stands around a comment and is not said in it.
     pub chrome: Phrases,
     pub says: Phrases,
@@ -63,8 +65,9 @@ pub(super) static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
         closed: set(&["closed"]),
         elsewhere: set(&["elsewhere"]),
         ends: set(&["ends"]),
-        tails: set(&["tails"]),
-        chrome: set(&["tails", "badges"]),
+        tails: set(&["tails", "vouchers"]),
+        vouchers: set(&["vouchers"]),
+        chrome: set(&["tails", "vouchers", "badges"]),
         says: set(&["says"]),
         by: set(&["by"]),
         links: set(&["links"]),

@@ -4,6 +4,7 @@
 //! (under an opening, before an end), and by words; the words are data, one file a language. Indentation may be kept or
 //! lost. Where nothing recurs clearly there are no comments, and the reason is told.
 
+mod anchor;
 mod area;
 mod body;
 mod candidate;

@@ -52,6 +52,15 @@ impl<'a> Sheet<'a> {
         self.shape(at) == Some(Shape::Dated) || date::is_bare(self.lines[at].text)
     }
 
+    /// Buttons that only a comment has: « Répondre », not « Partager ».
+    pub fn is_voucher(&self, at: usize) -> bool {
+        if self.voices[at] != Voice::Tail {
+            return false;
+        }
+        let words = phrase::words(self.lines[at].text);
+        (0..words.len()).any(|from| MARKERS.vouchers.at_head(&words[from..]).is_some())
+    }
+
     pub fn is_text(&self, at: usize) -> bool {
         self.voices[at] == Voice::Text
     }
