@@ -1,5 +1,7 @@
 //! Formats the `vigie_*` columns of one comment: the same words wherever a comment with its scores is written.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Locale;
@@ -55,8 +57,9 @@ impl<'a> Columns<'a> {
     /// scalar values, as Python and SQL count), `start_byte` and `end_byte` bytes of UTF-8, all from 0, the end excluded;
     /// `text` and the four are null where the whole comment is meant.
     pub fn object(&self, text: &str, scores: &Scores, reasons: &[Reason]) -> Map<String, Value> {
-        let reasons: Vec<Value> =
-            self.adviser.telling(scores, reasons).map(|one| self.reason(text, one)).collect();
+        let telling: Vec<&Reason> = self.adviser.telling(scores, reasons).collect();
+        let characters = characters(text, &telling);
+        let reasons = telling.iter().map(|one| self.reason(text, one, &characters)).collect();
         let probabilities = self.probabilities(scores).map(|p| json!(p.value()));
         let rest = [
             json!(self.adviser.assess(scores).advice().name()),
@@ -97,22 +100,37 @@ impl<'a> Columns<'a> {
         cell
     }
 
-    fn reason(&self, text: &str, reason: &Reason) -> Value {
+    fn reason(&self, text: &str, reason: &Reason, characters: &BTreeMap<usize, usize>) -> Value {
         let span = reason.span.clone().filter(|span| text.get(span.clone()).is_some());
-        let characters = |byte: usize| text[..byte].chars().count();
         let sentence = sentences(self.locale, text, std::slice::from_ref(reason)).remove(0).text;
         json!({
             "label": self.adviser.labels()[reason.label],
             "evidence": evidence(&reason.evidence),
             "sentence": sentence,
             "text": span.clone().map(|span| &text[span]),
-            "start": span.as_ref().map(|span| characters(span.start)),
-            "end": span.as_ref().map(|span| characters(span.end)),
+            "start": span.as_ref().map(|span| characters[&span.start]),
+            "end": span.as_ref().map(|span| characters[&span.end]),
             "start_byte": span.as_ref().map(|span| span.start),
             "end_byte": span.as_ref().map(|span| span.end),
             "log_odds": (reason.log_odds * 10_000.0).round() / 10_000.0,
         })
     }
+}
+
+/// How many characters stand before each byte at which a span begins or ends: counted in one walk over the text,
+/// because a long comment may have many reasons.
+fn characters(text: &str, reasons: &[&Reason]) -> BTreeMap<usize, usize> {
+    let spans = reasons.iter().filter_map(|reason| reason.span.clone());
+    let cuts = spans.filter(|span| text.get(span.clone()).is_some());
+    let mut characters: BTreeMap<usize, usize> =
+        cuts.flat_map(|span| [(span.start, 0), (span.end, 0)]).collect();
+    let (mut last, mut count) = (0, 0);
+    for (&byte, before) in &mut characters {
+        count += text[last..byte].chars().count();
+        last = byte;
+        *before = count;
+    }
+    characters
 }
 
 /// The word in the `vigie_confidence` column.

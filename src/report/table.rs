@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::excerpt::{fit, one_line};
 use super::sentence::sentences;
 use super::visible::visible;
@@ -19,7 +21,7 @@ const NARROWEST: usize = 24;
 pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result<()> {
     let words = style.locale.words();
     let width = style.width.max(NARROWEST);
-    writeln!(out, "{}", paint(style.colour, BOLD, &fit(&summary(queue, words), width)))?;
+    writeln!(out, "{}", paint(style.colour, BOLD, &summary(queue, words, width)))?;
     let digits = queue.entries.iter().map(|entry| entry.rank).max().unwrap_or(0).to_string().len();
     let indent = " ".repeat(digits + 2);
     let room = width - indent.len();
@@ -43,7 +45,8 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     Ok(())
 }
 
-fn summary(queue: &Queue, words: &Words) -> String {
+/// The counts in one line, or one a line where that is too wide: no number may be cut.
+fn summary(queue: &Queue, words: &Words, width: usize) -> String {
     let counts = queue.counts;
     let parts = [
         (&words.phrases.read, counts.read),
@@ -51,7 +54,9 @@ fn summary(queue: &Queue, words: &Words) -> String {
         (&words.phrases.review, counts.review),
         (&words.phrases.approve, counts.approve),
     ];
-    parts.map(|(what, number)| format!("{what} {}", words.number(number))).join(" · ")
+    let parts = parts.map(|(what, number)| format!("{what} {}", words.number(number)));
+    let line = parts.join(" · ");
+    if line.width() <= width { line } else { parts.join("\n") }
 }
 
 fn head(queue: &Queue, entry: &Entry, words: &Words) -> String {

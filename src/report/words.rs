@@ -120,6 +120,7 @@ pub(super) struct Phrases {
     pub orphan: String,
     pub cycle: String,
     pub whole: String,
+    pub fold: String,
     pub empty: String,
     pub reasons: String,
     pub reasonless: String,

@@ -32,10 +32,11 @@ impl Articles<'_> {
         let rank = entry.rank;
         let mut page = format!(
             "<article id=\"n{rank}\" class=\"{}\" aria-labelledby=\"t{rank}\">\n<header>\n\
-             <h2 id=\"t{rank}\"><a class=\"rank\" href=\"#n{rank}\">{}</a> <span class=\"chip\">{}</span> {}</h2>\n",
+             <h2 id=\"t{rank}\"><a class=\"rank\" href=\"#n{rank}\">{}</a> <span class=\"chip\">{}</span> {}{}</h2>\n",
             advice.name(),
             self.words.number(rank),
             self.words.advice(advice),
+            self.doubt(entry),
             self.author(comment),
         );
         page.push_str(&format!("{}</header>\n<div class=\"said\">\n", self.meta(entry, comment)));
@@ -52,6 +53,13 @@ impl Articles<'_> {
         let mut labels: Vec<usize> = (0..self.queue.adviser.labels().len()).collect();
         labels.sort_by_key(|&label| label != entry.assessment.leading);
         labels
+    }
+
+    fn doubt(&self, entry: &Entry) -> String {
+        match entry.scores.confidence {
+            Confidence::Normal => String::new(),
+            Confidence::Low => format!("<span class=\"low\">{}</span> ", self.words.phrases.low),
+        }
     }
 
     fn author(&self, comment: &Comment) -> String {
@@ -82,7 +90,11 @@ impl Articles<'_> {
         let phrases = &self.words.phrases;
         let node = self.queue.node(entry);
         match (node.place, node.parent) {
-            (Place::Orphan, _) => format!("<p class=\"adrift\">{}</p>\n", phrases.orphan),
+            (Place::Orphan, _) => {
+                let id = self.queue.comment(entry).parent.as_deref().unwrap_or_default();
+                let id = format!("<bdi>{}</bdi>", escape::text(&excerpt::first(id, ADDRESS)));
+                format!("<p class=\"adrift\">{}</p>\n", fill(&phrases.orphan, &[("id", &id)]))
+            }
             (Place::Cycle, _) => format!("<p class=\"adrift\">{}</p>\n", phrases.cycle),
             (Place::Root | Place::Reply, None) => String::new(),
             (Place::Root | Place::Reply, Some(index)) => self.quoted(index),
@@ -105,9 +117,11 @@ impl Articles<'_> {
             let lines: Vec<&str> = text.lines().take(FOLDED_LINES).collect();
             let start = excerpt::first(&lines.join(" "), FOLDED * 2 / 3);
             format!(
-                "<details><summary><span class=\"start\">{}</span> <span class=\"whole\">{}</span></summary>{}</details>",
+                "<details><summary><span class=\"start\">{}</span> <span class=\"whole\">{}</span>\
+                 <span class=\"fold\">{}</span></summary>{}</details>",
                 escape::text(&start),
                 phrases.whole,
+                phrases.fold,
                 escape::text(&text),
             )
         } else {
@@ -137,7 +151,9 @@ impl Articles<'_> {
             let probability = entry.scores.probabilities.get(label).copied().unwrap_or_default();
             let bands = adviser.bands(label);
             let flagged = adviser.flags(label, &entry.scores);
-            let class = if flagged { bands.advice(probability) } else { Advice::Approve };
+            // Never above the advice on the comment, which low confidence may hold back.
+            let advice = bands.advice(probability).min(entry.assessment.advice());
+            let class = if flagged { advice } else { Advice::Approve };
             page.push_str(&format!(
                 "<p class=\"score {}\"><span class=\"label\">{name}</span> \
                  <span class=\"percent\">{}</span>{}</p>\n",
@@ -155,9 +171,6 @@ impl Articles<'_> {
             } else if flagged {
                 page.push_str(&format!("<p class=\"aside\">{}</p>\n", phrases.reasonless));
             }
-        }
-        if entry.scores.confidence == Confidence::Low {
-            page.push_str(&format!("<p class=\"low\">{}</p>\n", phrases.low));
         }
         let found = &self.queue.comment(entry).found;
         if !found.is_empty() {

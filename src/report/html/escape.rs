@@ -4,10 +4,15 @@
 
 use crate::report::visible::{acts_unseen, name, visible};
 
-/// Appends text as content of an element: unseen characters become a small framed code.
+/// Appends text as content of an element: unseen characters become a small framed code, line ends of any kind `\n`.
 pub(super) fn push_text(page: &mut String, text: &str) {
-    for c in text.chars() {
-        if acts_unseen(c) {
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c == '\r' {
+            if characters.peek() != Some(&'\n') {
+                page.push('\n');
+            }
+        } else if acts_unseen(c) {
             page.push_str("<span class=\"unseen\">");
             page.push_str(&name(c));
             page.push_str("</span>");
@@ -63,6 +68,7 @@ mod tests {
             text("<b>&'\"\0"),
             "&lt;b&gt;&amp;&#39;&quot;<span class=\"unseen\">U+0000</span>"
         );
+        assert_eq!(text("a\r\nb\rc"), "a\nb\nc");
         assert_eq!(attribute("\" onload='x'\u{202E}"), "&quot; onload=&#39;x&#39;⟨U+202E⟩");
     }
 

@@ -41,10 +41,12 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     )?;
     write!(
         out,
-        "<header class=\"top\">\n<h1>{title}</h1>\n<p class=\"motto\">{}</p>\n{}{}</header>\n",
+        "<header class=\"top\">\n<h1>{title}</h1>\n<p class=\"motto\">{}</p>\n\
+         {}{}{}</header>\n",
         phrases.motto,
         counts(queue, words),
-        guide(&queue.adviser, &style.model, words),
+        origin(&queue.adviser, &style.model, words),
+        guide(words),
     )?;
     writeln!(out, "<main id=\"queue\" tabindex=\"-1\">")?;
     let ranks = queue.entries.iter().map(|entry| (entry.index, entry.rank)).collect();
@@ -78,19 +80,14 @@ fn counts(queue: &Queue, words: &Words) -> String {
     format!("<dl class=\"counts\">\n{}</dl>\n", parts.into_iter().map(part).collect::<String>())
 }
 
-/// How to read the page, from what thresholds on, and what made it.
-fn guide(adviser: &Adviser, model: &str, words: &Words) -> String {
+/// From what thresholds on comments are shown, and what scored them.
+fn origin(adviser: &Adviser, model: &str, words: &Words) -> String {
     let phrases = &words.phrases;
-    let mut page = format!("<details class=\"guide\">\n<summary>{}</summary>\n", phrases.how);
-    for told in [&phrases.how_order, &phrases.how_marks, &phrases.how_low, &phrases.how_unseen] {
-        page.push_str(&format!("<p>{told}</p>\n"));
-    }
-    page.push_str("</details>\n");
-    page.push_str(&format!(
-        "<div class=\"facts\">\n<table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>\
+    let mut page = format!(
+        "<div class=\"origin\">\n<table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>\
          <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
         phrases.bands, phrases.label, phrases.review_from, phrases.reject_from,
-    ));
+    );
     for (index, label) in adviser.labels().iter().enumerate() {
         let name = escape::text(words.label(label));
         let bands = adviser.bands(index);
@@ -101,12 +98,18 @@ fn guide(adviser: &Adviser, model: &str, words: &Words) -> String {
         };
         page.push_str(&format!("<tr><th scope=\"row\">{name}</th>{cells}</tr>\n"));
     }
-    let model = escape::text(model);
-    page.push_str(&format!(
-        "</tbody>\n</table>\n<p class=\"model\">{} <code>{model}</code></p>\n</div>\n",
-        phrases.model
-    ));
+    page.push_str("</tbody>\n</table>\n");
+    let (what, model) = (&phrases.model, escape::text(model));
+    page.push_str(&format!("<p class=\"model\">{what} <code>{model}</code></p>\n</div>\n"));
     page
+}
+
+/// How to read the page.
+fn guide(words: &Words) -> String {
+    let phrases = &words.phrases;
+    let told = [&phrases.how_order, &phrases.how_marks, &phrases.how_low, &phrases.how_unseen];
+    let told: String = told.iter().map(|told| format!("<p>{told}</p>\n")).collect();
+    format!("<details class=\"guide\">\n<summary>{}</summary>\n{told}</details>\n", phrases.how)
 }
 
 /// The ranks of the entries by the index of their comment.
