@@ -48,7 +48,6 @@ pub fn read(
     let table = input.open().and_then(|reader| Table::open(reader, &name, overrides));
     let table = table.map_err(|error| error.at_path(&name))?;
     let mapping = table.mapping().clone();
-    account.tell_mapping(input, &mapping);
     let columns: Vec<Option<usize>> = labels.iter().map(|label| table.column(label)).collect();
     if columns.iter().all(Option::is_none) {
         let message = format!(
