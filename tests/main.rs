@@ -1,4 +1,22 @@
 //! What vigie does, end to end: what goes in, and what comes out.
 
+/// The README shows the program's own help.
+mod docs;
+/// Input that would hurt: one clear line, the right exit code, nothing lost.
+mod hostile;
+/// Who may import whom.
+mod layers;
+/// The word lists: sorted, unique, and silent on innocent sentences.
+mod lexicons;
+/// `extract | score | triage` is `triage`.
+mod pipeline;
+/// The queue in every format.
 mod reports;
+/// The pages that the project began with, and pages of our own.
+mod seeds;
+/// Every trap of an export.
 mod tables;
+/// `train`, `evaluate`, `explain`.
+mod training;
+/// Where a test runs the program.
+mod workdir;
