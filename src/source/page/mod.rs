@@ -5,6 +5,7 @@ mod absence;
 mod apply;
 mod author;
 mod body;
+mod depth;
 mod dom;
 mod draft;
 mod embedded;
@@ -17,6 +18,7 @@ mod text;
 mod title;
 mod words;
 
+pub use depth::{DEEPEST, is_too_deep};
 pub use profile::{Profile, Profiles};
 
 use scraper::Html;
