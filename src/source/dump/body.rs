@@ -135,7 +135,7 @@ fn skip_tail(sheet: &Sheet, body: &mut Range<usize>, draft: &mut Draft, furnitur
             draft.answers.get_or_insert(whom);
         } else if !(sheet.voices[at] != Voice::Text
             || furniture.contains_key(line.text)
-            || matches!(sheet.notices[at], Some(Notice::End | Notice::Opening(_))))
+            || matches!(sheet.notices[at], Some(Notice::End | Notice::Form | Notice::Opening(_))))
         {
             return;
         }

@@ -105,20 +105,24 @@ fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate>
 }
 
 /// The line where the area ends: the first that says so behind the first anchor. Nothing where the page says, before
-/// the first anchor, that there are none.
+/// the first anchor, that there are none, or turns to something else.
 fn end(sheet: &Sheet, start: usize, anchors: &[usize]) -> Option<usize> {
     let (first, last) = (anchors[0], anchors[anchors.len() - 1]);
-    if sheet.notices[start..first].contains(&Some(Notice::None)) {
+    let ended = |notice: &Option<Notice>| matches!(notice, Some(Notice::None | Notice::End));
+    if sheet.notices[start..first].iter().any(ended) {
         return None;
     }
     let floor = floor(sheet, start, anchors);
     let mut buttons: HashMap<&str, usize> = HashMap::new();
-    for at in (first..last).filter(|&at| sheet.notices[at] == Some(Notice::End)) {
+    let is_end = |at: usize| matches!(sheet.notices[at], Some(Notice::End | Notice::Form));
+    for at in (first..last).filter(|&at| is_end(at)) {
         *buttons.entry(sheet.lines[at].text).or_default() += 1;
     }
     let says_so = |at: usize| match sheet.notices[at] {
         // A button of every item ends none.
-        Some(Notice::End) => buttons.get(sheet.lines[at].text).is_none_or(|&count| count < 3),
+        Some(Notice::End | Notice::Form) => {
+            buttons.get(sheet.lines[at].text).is_none_or(|&count| count < 3)
+        }
         Some(Notice::None) => sheet.lines[at].text.len() > 12,
         _ => sheet.lines[at].indent < floor,
     };
@@ -176,8 +180,10 @@ fn is_credible(candidate: &Candidate, items: usize, vouched: usize) -> bool {
         return is_head && count >= 3 && vouched * 10 >= items * 7 && authors * 10 >= count * 8;
     };
     let told = opening.count.is_some_and(|told| told as usize == count);
-    // A single item recurs nowhere: its number or its buttons vouch for it.
-    if count == 1 && !told && vouched == 0 {
+    // One item recurs nowhere, two may be a byline and a teaser: a number or their buttons vouch for them.
+    let is_plain = matches!(candidate.way, Way::Heads([Shape::Said | Shape::Answered]));
+    let few = if is_plain || opening.count.is_some() { 1 } else { 2 };
+    if count <= few && !told && vouched == 0 {
         return false;
     }
     let is_spoken = |draft: &&Draft| draft.text.lines().any(|line| line.chars().count() >= 25);
