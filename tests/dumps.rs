@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use vigie::comment::{Comment, Thread};
 use vigie::source::dump::extract;
 
@@ -53,6 +54,49 @@ fn lost_indentation_and_line_ends_change_nothing_but_places() {
             found.comments.into_iter().map(|comment| (comment.author, comment.text)).collect()
         };
         assert_eq!(texts(extract(&flat, "p")), texts(unix), "{}", case.display());
+    }
+}
+
+/// Pieces of dumps, in any order.
+const PIECES: [&str; 24] = [
+    "2 Comments",
+    "Commentaires (3)",
+    "Ada dit :",
+    "Bob en réponse àAda",
+    "* Zoé",
+    "+ ",
+    "o Ümit",
+    "#1.1",
+    "#",
+    "12.",
+    "3 mai 2012 à 10:00",
+    "vor 8 Stunden",
+    "par İz le 7 mai 2020",
+    "Reply",
+    "Répondre (3) |",
+    "  ",
+    "Leave a reply",
+    "Aucun commentaire",
+    "« Ada a écrit : »",
+    "↳ 😀",
+    "In reply to x by Ada",
+    "Une phrase qui dit quelque chose, enfin.",
+    "\u{feff}\0\u{200b}",
+    "[–]x 12 points 3 hours ago (1 child)",
+];
+
+proptest! {
+    #[test]
+    fn any_dump_gives_sound_threads_or_a_reason(
+        lines in prop::collection::vec((0..PIECES.len(), 0..3usize, 0..6usize), 0..60)
+    ) {
+        let line = |(piece, more, indent): &(usize, usize, usize)| {
+            let tail = PIECES[(piece * 7 + more) % PIECES.len()];
+            format!("{}{}{}\n", "  ".repeat(*indent), PIECES[*piece], tail.repeat(*more % 2))
+        };
+        let found = extract(&lines.iter().map(line).collect::<String>(), "p");
+        prop_assert_eq!(found.comments.is_empty(), found.absence.is_some());
+        prop_assert!(Thread::build(&found.comments).troubles.is_empty());
     }
 }
 
