@@ -136,13 +136,15 @@ fn merge(label: usize, text: &str, contributions: Vec<Contribution>) -> Vec<Reas
     let mut words: Vec<(Range<usize>, f64)> = Vec::new();
     for Contribution { source, span, log_odds } in contributions {
         match (source, span) {
-            (Source::Lexicon(category), Some(span)) => {
-                reasons.push(Reason {
-                    label,
-                    evidence: Evidence::Lexicon(category),
-                    span: Some(span),
-                    log_odds,
-                });
+            (Source::Lexicon { category, .. }, Some(span)) => {
+                let evidence = Evidence::Lexicon(category);
+                let same = |reason: &&mut Reason| {
+                    reason.span.as_ref() == Some(&span) && reason.evidence == evidence
+                };
+                match reasons.iter_mut().find(same) {
+                    Some(reason) => reason.log_odds += log_odds,
+                    None => reasons.push(Reason { label, evidence, span: Some(span), log_odds }),
+                }
             }
             (Source::Word, Some(span)) => words.push((span, log_odds)),
             (Source::Feature(name), _) if !SILENT.iter().any(|silent| name.starts_with(silent)) => {

@@ -53,6 +53,16 @@ impl Roles {
             debunk: lexicon.category("debunk"),
         }
     }
+
+    /// Whether a category's entries attack.
+    pub(super) fn attacks(&self, category: u16) -> bool {
+        self.attack[category as usize]
+    }
+
+    /// Whether a category's entries are of conspiracies.
+    pub(super) fn conspires(&self, category: u16) -> bool {
+        self.conspiracy[category as usize]
+    }
 }
 
 /// Whether an entry of `entry`'s language means something in a text of `text`'s language.

@@ -1,7 +1,7 @@
 //! Names the features and their order, and measures them.
 
 use super::{Context, Reading, context, lexical, surface};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Meaning};
 use crate::text::Language;
 
 /// The features of the second layer, in order: how it is written, what the lexicon finds, where it stands,
@@ -56,9 +56,18 @@ impl Schema {
         }] = 1.0;
     }
 
-    /// Whether an entry of `category` counts towards the feature `name`, in a text of this language.
-    pub fn counts(&self, name: &str, category: &str, entry: Language, text: Language) -> bool {
-        name.strip_prefix("lexicon.") == Some(category) && lexical::speaks(entry, text)
+    /// Whether an entry of `category` (an index) counts towards the feature `name`, in a text of this language.
+    pub fn counts(&self, name: &str, lexicon: &Lexicon, meaning: Meaning, text: Language) -> bool {
+        let category = &lexicon.categories()[meaning.category as usize];
+        let named = match name.strip_prefix("lexicon.") {
+            Some(part) if part == category => true,
+            Some(part) if part.starts_with("attack") => self.roles.attacks(meaning.category),
+            Some(part) if part.starts_with("conspiracy") => {
+                lexical::USES.contains(&name) && self.roles.conspires(meaning.category)
+            }
+            _ => false,
+        };
+        named && lexical::speaks(meaning.language, text)
     }
 }
 

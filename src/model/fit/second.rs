@@ -60,7 +60,10 @@ impl Ground<'_> {
         let mut scores = vec![None; self.samples.len()];
         // What has no language of its own is mostly short: it is weighed like French, which is most of the job.
         let of_job = |rows: &[Known]| -> Vec<Known> {
-            rows.iter().copied().filter(|&(row, _)| self.table.languages[row] != Language::En).collect()
+            rows.iter()
+                .copied()
+                .filter(|&(row, _)| self.table.languages[row] != Language::En)
+                .collect()
         };
         let shared = self.fit_language(&of_job(&known), &of_job(&job), prior, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
