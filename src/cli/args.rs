@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use vigie::Error;
 use vigie::model::{Model, Probability};
@@ -31,11 +30,11 @@ pub struct InputArgs {
 }
 
 impl InputArgs {
-    /// The inputs in order.
-    pub fn expand(&self) -> anyhow::Result<Vec<Input>> {
+    /// The inputs in order; an error where a name names nothing.
+    pub fn expand(&self) -> Vec<vigie::Result<Input>> {
         let stdin = ["-".to_string()];
         let named = if self.inputs.is_empty() { &stdin[..] } else { &self.inputs[..] };
-        Ok(expand(named)?)
+        expand(named)
     }
 
     /// How to read them.
@@ -68,7 +67,7 @@ impl ModelArgs {
 pub fn load(path: Option<&Path>) -> anyhow::Result<Model> {
     let Some(path) = path else { return Ok(Model::shipped()?) };
     let bytes = std::fs::read(path).map_err(|error| Error::from(error).at_path(path))?;
-    Model::from_bytes(&bytes).map_err(|error| error.at_path(path)).context("cannot use this model")
+    Ok(Model::from_bytes(&bytes).map_err(|error| error.at_path(path))?)
 }
 
 /// From which score on a comment is flagged, and for what.

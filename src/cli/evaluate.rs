@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     for map in &args.input.map {
         overrides = overrides.merge(Overrides::parse(map)?)?;
     }
-    let mut account = Account::new(&args.input.rejects);
+    let mut account = Account::new(&args.input.rejects)?;
     let mut pairs: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
     let mut counted: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
     let features = model.feature_names();
@@ -90,7 +90,8 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         })
         .collect();
     let mut scratch = Scratch::default();
-    for input in args.input.expand()? {
+    for input in args.input.expand() {
+        let input = input?;
         for Labelled { text, place, labels, .. } in
             read(&input, &overrides, &known, &Grouping::Thread, &mut account)?
         {
@@ -112,6 +113,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         .filter(|(head, (pairs, _))| wanted(&head.label) && !pairs.is_empty())
         .map(|(head, (pairs, counted))| measure(&head.label, head.review().value(), pairs, counted))
         .collect();
+    if measured.is_empty() {
+        bail!("nothing to measure: no row says 0 or 1 of a label");
+    }
     let mut out = Output::open(None)?;
     match args.format {
         Format::Json => {

@@ -40,8 +40,8 @@ enum Format {
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
-    let inputs = args.input.expand()?;
-    let mut account = Account::new(&args.input.rejects);
+    let inputs = args.input.expand();
+    let mut account = Account::new(&args.input.rejects)?;
     let mut out = Output::open(args.output.as_deref())?;
     let options = args.input.options()?;
     match args.format {
@@ -59,7 +59,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             table.flush()?;
         }
     }
-    out.finish()?;
+    if account.status() != Status::Nothing {
+        out.finish()?;
+    }
     account.close("extracted")
 }
 

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use vigie::comment::{Comment, Trouble};
 use vigie::source::table::{Mapping, Reject, neutralise};
-use vigie::source::{Input, Item, Options, read};
+use vigie::source::{Absence, Input, Item, Options, Reader, read};
 
 use super::Status;
-use super::output::Output;
+use super::output::{Output, folder};
 use super::score::Note;
+use super::stderr::tell;
 
 /// The account of one run.
 pub struct Account {
@@ -31,8 +32,12 @@ const NOTES: u64 = 5;
 
 impl Account {
     /// An account whose rejects go to `rejects`.
-    pub fn new(rejects: &Path) -> Account {
-        Account {
+    ///
+    /// # Errors
+    /// When they could not: better told before the first than at it.
+    pub fn new(rejects: &Path) -> anyhow::Result<Account> {
+        folder(rejects)?;
+        Ok(Account {
             comments: 0,
             rejected: 0,
             rejects: rejects.to_path_buf(),
@@ -40,59 +45,88 @@ impl Account {
             inputs: 0,
             absent: 0,
             failed: 0,
-        }
+        })
     }
 
     /// Reads every input to its end and hands its comments over.
     pub fn read_all(
         &mut self,
-        inputs: &[Input],
+        inputs: &[vigie::Result<Input>],
         options: &Options,
         mut take: impl FnMut(Comment) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         for input in inputs {
-            match read(input, options) {
-                Err(error) => self.fail(&error),
-                Ok(reader) => {
-                    if let Some(mapping) = reader.mapping() {
-                        self.tell_mapping(input, mapping);
+            let Some((input, mut reader)) = self.open(input, options) else { continue };
+            let mut whole = true;
+            for item in &mut reader {
+                match item {
+                    Ok(Item::Comment(comment)) => {
+                        self.comments += 1;
+                        take(comment)?;
                     }
-                    let mut whole = true;
-                    for item in reader {
-                        match item {
-                            Ok(Item::Comment(comment)) => {
-                                self.comments += 1;
-                                take(comment)?;
-                            }
-                            Ok(Item::Reject(reject)) => self.reject(&reject)?,
-                            Ok(Item::Absent { page, absence }) => {
-                                self.absent += 1;
-                                eprintln!("{page}: no comments: {absence}");
-                            }
-                            Err(error) => {
-                                whole = false;
-                                self.fail(&error);
-                            }
-                        }
+                    Ok(Item::Reject(reject)) => self.reject(&reject)?,
+                    Ok(Item::Absent { page, absence }) => self.absent(&page, &absence),
+                    Err(error) => {
+                        whole = false;
+                        self.fail(&error);
                     }
-                    self.inputs += u64::from(whole);
                 }
             }
+            self.tell_repairs(input, reader.repairs());
+            self.inputs += u64::from(whole);
         }
         Ok(())
     }
 
+    /// Opens an input and says how its columns were understood; none when it failed, which is then noted.
+    pub fn open<'a>(
+        &mut self,
+        input: &'a vigie::Result<Input>,
+        options: &Options,
+    ) -> Option<(&'a Input, Reader)> {
+        let opened = input.as_ref().map(|input| (input, read(input, options)));
+        match opened {
+            Ok((input, Ok(reader))) => {
+                if let Some(mapping) = reader.mapping() {
+                    self.tell_mapping(input, mapping);
+                }
+                Some((input, reader))
+            }
+            Ok((_, Err(error))) => {
+                self.fail(&error);
+                None
+            }
+            Err(error) => {
+                self.fail(error);
+                None
+            }
+        }
+    }
+
+    /// Says what of an export did not fit its charset.
+    pub fn tell_repairs(&self, input: &Input, repairs: Option<String>) {
+        if let Some(repairs) = repairs {
+            tell(format!("{input}: {repairs}"));
+        }
+    }
+
+    /// Takes note of a page without comments.
+    pub fn absent(&mut self, page: &str, absence: &Absence) {
+        self.absent += 1;
+        tell(format!("{page}: no comments: {absence}"));
+    }
+
     /// Says how the columns of an export were understood.
-    pub fn tell_mapping(&self, input: &Input, mapping: &Mapping) {
+    fn tell_mapping(&self, input: &Input, mapping: &Mapping) {
         if !mapping.is_own() {
-            eprintln!("{input}: {}", mapping.describe());
+            tell(format!("{input}: {}", mapping.describe()));
         }
     }
 
     /// Takes note of an input that failed.
     pub fn fail(&mut self, error: &vigie::Error) {
         self.failed += 1;
-        eprintln!("{error}");
+        tell(error);
     }
 
     /// Takes note of a record that was refused, and writes it out.
@@ -100,9 +134,9 @@ impl Account {
         let Reject { path, record, line, reason, raw } = reject;
         self.rejected += 1;
         if self.rejected <= NOTES {
-            eprintln!("{path}: record {record} (line {line}): {reason}");
+            tell(format!("{path}: record {record} (line {line}): {reason}"));
         } else if self.rejected == NOTES + 1 {
-            eprintln!("more records are rejected; all are in {}", self.rejects.display());
+            tell(format!("more records are rejected; all are in {}", self.rejects.display()));
         }
         if self.rejects_file.is_none() {
             let mut file = csv::Writer::from_writer(Output::open(Some(&self.rejects))?);
@@ -120,20 +154,18 @@ impl Account {
     pub fn note(&mut self, note: Note) -> anyhow::Result<()> {
         match note {
             Note::Reject(reject) => self.reject(&reject)?,
-            Note::Absent(line) => {
-                self.absent += 1;
-                eprintln!("{line}");
-            }
+            Note::Absent(page, absence) => self.absent(&page, &absence),
         }
         Ok(())
     }
 
     /// Says what did not fit in the threads, a line each kind.
     pub fn tell_troubles(&self, comments: &[Comment], troubles: &[Trouble]) {
-        let tell = |what: &str, indices: Vec<usize>| {
+        let tell_first = |what: &str, indices: Vec<usize>| {
             if let Some(&first) = indices.first() {
                 let Comment { page, id, .. } = &comments[first];
-                eprintln!("{what}: {} (the first: {page}, comment {id})", indices.len());
+                let count = indices.len();
+                tell(format!("{what}: {count} (the first: {page}, comment {id})"));
             }
         };
         let (mut twice, mut orphans, mut cycles) = (Vec::new(), Vec::new(), Vec::new());
@@ -144,35 +176,57 @@ impl Account {
                 Trouble::Cycle(index) => cycles.push(index),
             }
         }
-        tell("ids used more than once, replies go to the earlier comment", twice);
-        tell("replies to comments that are not here, kept as roots", orphans);
-        tell("chains of replies that come back to themselves, cut", cycles);
+        tell_first("ids used more than once, replies go to the earlier comment", twice);
+        tell_first("replies to comments that are not here, kept as roots", orphans);
+        tell_first("chains of replies that come back to themselves, cut", cycles);
     }
 
-    /// Closes the rejects file, tells the sums, and says how the run ended. `verb` is what was done to comments.
-    pub fn close(self, verb: &str) -> anyhow::Result<Status> {
-        let Account { comments, rejected, inputs, absent, failed, .. } = self;
-        let note = |count: u64, what: &str| {
-            if count > 0 { format!("; {count} {what}") } else { String::new() }
-        };
-        let mut kept = String::new();
-        if let Some(file) = self.rejects_file {
-            file.into_inner().map_err(|error| error.into_error())?.finish()?;
-            kept = format!(", see {}", self.rejects.display());
-        }
-        eprintln!(
-            "{} inputs{}{}. Comments: {} read = {comments} {verb} + {rejected} rejected{kept}",
-            inputs + failed,
-            note(absent, "without comments"),
-            note(failed, "failed"),
-            comments + rejected,
-        );
-        Ok(if failed == 0 && rejected == 0 {
+    /// How the run stands. A page without comments is no failure, but it is no comment either.
+    pub fn status(&self) -> Status {
+        if self.failed == 0 && self.rejected == 0 {
             Status::Done
-        } else if inputs == 0 && comments == 0 {
+        } else if self.comments == 0 && self.absent == 0 {
             Status::Nothing
         } else {
             Status::Partial
-        })
+        }
+    }
+
+    /// Closes the rejects file, tells the sums, and says how the run ended. `verb` is what was done to comments.
+    pub fn close(mut self, verb: &str) -> anyhow::Result<Status> {
+        let kept = self.keep_rejects()?.map(Path::to_path_buf);
+        let Account { comments, rejected, inputs, absent, failed, .. } = &self;
+        let note = |count: &u64, what: &str| match count {
+            0 => String::new(),
+            count => format!("; {count} {what}"),
+        };
+        let inputs = match inputs + failed {
+            1 => "1 input".to_string(),
+            several => format!("{several} inputs"),
+        };
+        let kept = kept.map(|path| format!(", see {}", path.display())).unwrap_or_default();
+        tell(format!(
+            "{inputs}{}{}. Comments: {} read = {comments} {verb} + {rejected} rejected{kept}",
+            note(absent, "without comments"),
+            note(failed, "failed"),
+            comments + rejected,
+        ));
+        Ok(self.status())
+    }
+
+    /// Puts the rejects file, where there is one, into its place.
+    fn keep_rejects(&mut self) -> anyhow::Result<Option<&Path>> {
+        let Some(file) = self.rejects_file.take() else { return Ok(None) };
+        file.into_inner().map_err(|error| error.into_error())?.finish()?;
+        Ok(Some(&self.rejects))
+    }
+}
+
+/// A run that fails halfway still tells which records it refused.
+impl Drop for Account {
+    fn drop(&mut self) {
+        if let Err(error) = self.keep_rejects() {
+            tell(format!("{error:#}"));
+        }
     }
 }

@@ -46,7 +46,7 @@ pub fn read(
 ) -> anyhow::Result<Vec<Labelled>> {
     let name = input.to_string();
     let table = input.open().and_then(|reader| Table::open(reader, &name, overrides));
-    let table = table.map_err(|error| error.at_path(&name))?;
+    let mut table = table.map_err(|error| error.at_path(&name))?;
     let mapping = table.mapping().clone();
     let columns: Vec<Option<usize>> = labels.iter().map(|label| table.column(label)).collect();
     if columns.iter().all(Option::is_none) {
@@ -66,7 +66,7 @@ pub fn read(
     let mut rows = Vec::new();
     let mut places = Places::default();
     let mut roots: HashMap<u64, u64> = HashMap::new();
-    for record in table {
+    for record in &mut table {
         let row = match record? {
             Record::Reject(reject) => {
                 account.reject(&reject)?;
@@ -92,23 +92,24 @@ pub fn read(
         };
         let cell =
             |column: &Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
-        let labels: Option<Vec<Option<bool>>> =
-            columns.iter().map(|column| parse(cell(column))).collect();
-        let Some(labels) = labels else {
+        let parsed: Vec<_> = columns.iter().map(|column| parse(cell(column))).collect();
+        if let Some(wrong) = parsed.iter().position(Option::is_none) {
             account.reject(&Reject {
                 path: name.clone(),
                 record: row.record,
                 line: row.line,
-                reason: "expected 0, 1 or nothing as a label".into(),
-                raw: columns.iter().map(cell).collect::<Vec<_>>().join(","),
+                reason: format!("expected 0, 1 or nothing in the column {}", labels[wrong]),
+                raw: row.cells().collect::<Vec<_>>().join(","),
             })?;
             continue;
-        };
+        }
+        let labels: Vec<Option<bool>> = parsed.into_iter().flatten().collect();
         account.comments += 1;
         if labels.iter().any(Option::is_some) {
             rows.push(Labelled { text, place, labels, group });
         }
     }
+    account.tell_repairs(input, table.repairs());
     account.inputs += 1;
     Ok(rows)
 }

@@ -11,6 +11,7 @@ mod recipe;
 mod score;
 mod scored;
 mod status;
+mod stderr;
 mod stream;
 mod train;
 mod triage;
@@ -59,15 +60,19 @@ pub fn main() -> ExitCode {
         // Whoever read our output has had enough: that is no failure.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("vigie: {error:#}");
+            stderr::tell(format!("vigie: {error:#}"));
             Status::Nothing.into()
         }
     }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let kind_of = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+    let io_error = |cause: &'_ (dyn std::error::Error + 'static)| match cause.downcast_ref() {
+        Some(error) => Some(std::io::Error::kind(error)),
+        None => match cause.downcast_ref().map(vigie::Error::kind) {
+            Some(vigie::ErrorKind::Io(error)) => Some(error.kind()),
+            _ => None,
+        },
     };
-    error.chain().any(|cause| kind_of(cause) == Some(std::io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| io_error(cause) == Some(std::io::ErrorKind::BrokenPipe))
 }

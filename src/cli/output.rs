@@ -21,8 +21,8 @@ impl Output {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Output::Stdout(BufWriter::new(io::stdout())));
         };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        let folder = folder(path)?;
+        let file = NamedTempFile::new_in(folder)
             .with_context(|| format!("{}: cannot be written", path.display()))?;
         Ok(Output::File(BufWriter::with_capacity(1 << 16, file), path.to_path_buf()))
     }
@@ -43,6 +43,20 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// The folder in which `path` is to be; it must be there.
+pub fn folder(path: &Path) -> anyhow::Result<&Path> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    anyhow::ensure!(
+        folder.is_dir(),
+        "{}: cannot be written: there is no folder {}",
+        path.display(),
+        folder.display()
+    );
+    anyhow::ensure!(!path.is_dir(), "{}: cannot be written: it is a folder", path.display());
+    Ok(folder)
 }
 
 /// The permissions that the file has, or that a new one would get.

@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use vigie::Error;
 use vigie::comment::COLUMNS;
 use vigie::feature::{Context, Places};
 use vigie::report::Columns;
 use vigie::source::table::{Format as Layout, Mapping, Record, Reject, Table};
-use vigie::source::{Input, Item, Reader, read};
+use vigie::source::{Absence, Item, Reader};
 
 use super::Status;
 use super::args::{AdviceArgs, InputArgs, Lang, ModelArgs};
@@ -54,6 +55,9 @@ enum Format {
     Jsonl,
 }
 
+const OTHER_COLUMNS: &str =
+    "its columns differ from those of the inputs before it; score it alone, or use --format jsonl";
+
 /// Comments scored at once by one thread.
 const BATCH: usize = 512;
 
@@ -62,21 +66,14 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let scorer = args.model.scorer()?;
     let adviser = args.advice.adviser(scorer.model())?;
     let columns = Columns::new(&adviser, args.lang.into(), scorer.model().id());
-    let inputs = args.input.expand()?;
     let options = args.input.options()?;
-    let mut account = Account::new(&args.input.rejects);
+    let mut account = Account::new(&args.input.rejects)?;
     let mut out = Output::open(args.output.as_deref())?;
     let mut places = Places::default();
     let mut shape: Option<Shape> = None;
-    for input in &inputs {
-        let reader = match read(input, &options) {
-            Ok(reader) => reader,
-            Err(error) => {
-                account.fail(&error);
-                continue;
-            }
-        };
-        let mut source = Source::open(reader, &mut account, input);
+    for input in &args.input.expand() {
+        let Some((input, reader)) = account.open(input, &options) else { continue };
+        let mut source = Source::from(reader);
         let own = source.shape(args.format);
         let shape = match &shape {
             None => {
@@ -84,9 +81,10 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
                 shape.insert(own)
             }
             Some(first) if first.fits(&own) => first,
-            Some(_) => anyhow::bail!(
-                "{input}: its columns differ from those of the inputs before it; score it alone, or use --format jsonl"
-            ),
+            Some(_) => {
+                account.fail(&Error::table(OTHER_COLUMNS).at_path(input.to_string()));
+                continue;
+            }
         };
         let writer = Writer { scorer: &scorer, adviser: &adviser, columns: &columns, shape };
         let header = source.header();
@@ -103,12 +101,15 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
                 Ok(out.write_all(&bytes)?)
             },
         )?;
+        account.tell_repairs(input, source.repairs());
         match failure.take() {
             Some(error) => account.fail(&error),
             None => account.inputs += 1,
         }
     }
-    out.finish()?;
+    if account.status() != Status::Nothing {
+        out.finish()?;
+    }
     account.close("scored")
 }
 
@@ -124,7 +125,7 @@ pub enum Note {
     /// A record refused.
     Reject(Reject),
     /// A page without comments.
-    Absent(String),
+    Absent(String, Absence),
 }
 
 /// An input, in batches.
@@ -133,15 +134,23 @@ enum Source {
     Page(std::vec::IntoIter<Item>),
 }
 
-impl Source {
-    fn open(reader: Reader, account: &mut Account, input: &Input) -> Source {
+impl From<Reader> for Source {
+    fn from(reader: Reader) -> Source {
         match reader {
             Reader::Page(items) => Source::Page(items),
             Reader::Table(table) => {
                 let mapping = table.mapping().clone();
-                account.tell_mapping(input, &mapping);
                 Source::Table(table, mapping)
             }
+        }
+    }
+}
+
+impl Source {
+    fn repairs(&self) -> Option<String> {
+        match self {
+            Source::Page(_) => None,
+            Source::Table(table, _) => table.repairs(),
         }
     }
 
@@ -200,9 +209,7 @@ impl Source {
                         }
                         Item::Reject(reject) => batch.notes.push(Note::Reject(reject)),
                         Item::Absent { page, absence } => {
-                            batch
-                                .notes
-                                .push(Note::Absent(format!("{page}: no comments: {absence}")));
+                            batch.notes.push(Note::Absent(page, absence));
                         }
                     }
                 }

@@ -14,6 +14,7 @@ use super::input::Account;
 use super::labelled::{Grouping, read};
 use super::output::Output;
 use super::recipe::{Ingredient, Recipe, digest};
+use super::stderr::tell;
 
 /// Fit a model on labelled comments.
 ///
@@ -51,7 +52,8 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
-    let mut account = Account::new(&args.input.rejects);
+    let mut account = Account::new(&args.input.rejects)?;
+    let mut out = Output::open(Some(&args.output))?;
     let ground = match &args.recipe {
         Some(path) => from_recipe(path, args.corpora.as_deref(), &mut account)?,
         None => from_files(args, &mut account)?,
@@ -61,18 +63,13 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         options.folds = folds as usize;
     }
     let Fitted { model, .. } = fit(card, &labels, &samples, lexicon, layer, &options)?;
-    let mut out = Output::open(Some(&args.output))?;
     out.write_all(&model.to_bytes())?;
     out.finish()?;
     let mut table = Output::open(None)?;
-    tell(&model.card.measures, &mut table)?;
+    write_table(&model.card.measures, &mut table)?;
     table.finish()?;
-    eprintln!(
-        "{}: model {} ({} features)",
-        args.output.display(),
-        model.id(),
-        model.feature_names().len()
-    );
+    let (file, features) = (args.output.display(), model.feature_names().len());
+    tell(format!("{file}: model {} ({features} features)", model.id()));
     account.close("used")
 }
 
@@ -104,7 +101,8 @@ fn from_files(args: &Args, account: &mut Account) -> anyhow::Result<Ground> {
         options: Options { priors: Default::default(), ..Options::default() },
     };
     ground.options.bits = ground.layer.bits;
-    for input in args.input.expand()? {
+    for input in args.input.expand() {
+        let input = input?;
         let before = ground.samples.len();
         let rows = read(&input, &overrides, &ground.labels, &Grouping::Thread, account)?;
         ground.samples.extend(rows.into_iter().map(|row| Sample {
@@ -177,7 +175,7 @@ fn from_recipe(
         let name = part.path.display().to_string();
         let samples = &ground.samples[before..];
         let corpus = corpus(&name, part.sha256.clone(), part.weight, samples, ground.labels.len());
-        eprintln!("{name}: {} rows", corpus.rows);
+        tell(format!("{name}: {} rows", corpus.rows));
         ground.card.corpora.push(corpus);
     }
     Ok(ground)
@@ -199,7 +197,7 @@ fn corpus(name: &str, digest: String, weight: f64, samples: &[Sample], labels: u
     }
 }
 
-fn tell(measures: &[Measure], out: &mut impl Write) -> anyhow::Result<()> {
+fn write_table(measures: &[Measure], out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(
         out,
         "cross-validated      rows  positive    AUC     AP  threshold  precision  recall"

@@ -80,13 +80,17 @@ impl From<Format> for report::Format {
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let scorer = args.model.scorer()?;
     let adviser = args.advice.adviser(scorer.model())?;
-    let inputs = args.input.expand()?;
-    let mut account = Account::new(&args.input.rejects);
+    let inputs = args.input.expand();
+    let mut account = Account::new(&args.input.rejects)?;
+    let mut out = Output::open(args.output.as_deref())?;
     let mut comments = Vec::new();
     account.read_all(&inputs, &args.input.options()?, |comment| {
         comments.push(comment);
         Ok(())
     })?;
+    if account.status() == Status::Nothing {
+        return account.close("scored");
+    }
     account.tell_troubles(&comments, &Thread::build(&comments).troubles);
     let scored = score(&scorer, &adviser, comments);
     let queue = Queue::build(scored, adviser, &Options { top: args.top, ..Options::default() });
@@ -98,7 +102,6 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         colour: if on_terminal { Colour::Ansi } else { Colour::Plain },
         ..Style::default()
     };
-    let mut out = Output::open(args.output.as_deref())?;
     report::write(&queue, args.format.into(), &style, &mut out)?;
     out.finish()?;
     account.close("scored")

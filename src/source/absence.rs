@@ -19,6 +19,8 @@ pub enum Absence {
     },
     /// No comment area at all.
     NoArea,
+    /// Standard input ended before it began.
+    EmptyPipe,
 }
 
 impl fmt::Display for Absence {
@@ -33,6 +35,7 @@ impl fmt::Display for Absence {
                 write!(f, "comments are not in this file: the page loads them by script ({sign})")
             }
             Absence::NoArea => write!(f, "no comment area"),
+            Absence::EmptyPipe => write!(f, "standard input is empty"),
         }
     }
 }

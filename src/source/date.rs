@@ -2,58 +2,14 @@
 //!
 //! Comment systems print dates in endless ways; a reader of comments needs only where they stand, never what day they mean.
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::date_words::{Class, classes};
 
 /// Texts longer than this are prose: a date in it says nothing about the text.
 const LONGEST_LINE: usize = 200;
-const WORDS: &str = include_str!("date_words.txt");
-
-static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
-    let mut classes: HashMap<&'static str, Vec<Class>> = HashMap::new();
-    for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
-        let Some((name, words)) = line.split_once(':') else { continue };
-        let class = match name {
-            "month" => Class::Month,
-            "weekday" => Class::Weekday,
-            "unit" => Class::Unit,
-            "letter" => Class::Letter,
-            "before" => Class::Before,
-            "after" => Class::After,
-            "one" => Class::One,
-            "dayword" => Class::DayWord,
-            "now" => Class::Now,
-            "zone" => Class::Zone,
-            _ => Class::Filler,
-        };
-        for word in words.split_whitespace() {
-            let known = classes.entry(word).or_default();
-            if !known.contains(&class) {
-                known.push(class);
-            }
-        }
-    }
-    classes
-});
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-    Month,
-    Weekday,
-    Unit,
-    Letter,
-    Before,
-    After,
-    One,
-    DayWord,
-    Now,
-    Filler,
-    Zone,
-}
 
 #[derive(Debug)]
 enum Kind {
@@ -152,19 +108,6 @@ fn tokens(line: &str) -> Vec<Token> {
         tokens.push(Token { kind, at: start..end });
     }
     tokens
-}
-
-fn classes(word: &str) -> &'static [Class] {
-    if word.len() > 24 {
-        return &[];
-    }
-    let folded: String = if word.is_ascii() {
-        word.to_ascii_lowercase()
-    } else {
-        let lower = word.to_lowercase().replace('’', "'");
-        lower.nfd().filter(|c| !is_combining_mark(*c)).collect()
-    };
-    CLASSES.get(folded.as_str()).map_or(&[], Vec::as_slice)
 }
 
 fn is(token: &Token, class: Class) -> bool {

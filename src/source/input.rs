@@ -43,62 +43,74 @@ impl Input {
 }
 
 /// Every input that `arguments` name, in their order; a folder's files are sorted by path, and what is named twice is
-/// read once.
+/// read once. What cannot be found is an error in its place.
 ///
 /// Hidden files are left out of folders and globs, and so are the scripts and images beside a saved page.
-pub fn expand(arguments: &[String]) -> Result<Vec<Input>> {
+pub fn expand(arguments: &[String]) -> Vec<Result<Input>> {
     let mut inputs = Vec::new();
     for argument in arguments {
         let path = Path::new(argument);
         if argument == "-" {
-            inputs.push(Input::Stdin);
+            inputs.push(Ok(Input::Stdin));
         } else if path.exists() {
-            add(path, &mut inputs)?;
+            add(path, &mut inputs);
         } else if argument.contains(['*', '?', '[']) {
-            let options =
-                glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
-            let named =
-                |error: &dyn fmt::Display| Error::input(format!("{error}")).at_path(argument);
-            let paths = glob::glob_with(argument, options).map_err(|error| named(&error))?;
-            let before = inputs.len();
-            for path in paths {
-                add(&path.map_err(|error| named(&error))?, &mut inputs)?;
-            }
-            if inputs.len() == before {
-                return Err(Error::input("no file matches").at_path(argument));
-            }
+            add_matches(argument, &mut inputs);
         } else {
-            return Err(Error::input("no such file or folder").at_path(argument));
+            inputs.push(Err(Error::input("no such file or folder").at_path(argument)));
         }
     }
     let mut seen = HashSet::new();
     inputs.retain(|input| match input {
-        Input::Stdin => seen.insert(PathBuf::from("-")),
-        Input::File(path) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
+        Ok(Input::Stdin) => seen.insert(PathBuf::from("-")),
+        Ok(Input::File(path)) => seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
+        Err(_) => true,
     });
-    Ok(inputs)
+    inputs
+}
+
+/// Adds what a glob matches.
+fn add_matches(glob: &str, inputs: &mut Vec<Result<Input>>) {
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..Default::default() };
+    let named = |error: &dyn fmt::Display| Err(Error::input(format!("{error}")).at_path(glob));
+    let before = inputs.len();
+    match glob::glob_with(glob, options) {
+        Err(error) => inputs.push(named(&error)),
+        Ok(paths) => {
+            for path in paths {
+                match path {
+                    Ok(path) => add(&path, inputs),
+                    Err(error) => inputs.push(named(&error)),
+                }
+            }
+        }
+    }
+    if inputs.len() == before {
+        inputs.push(named(&"no file matches"));
+    }
 }
 
 /// Adds a file, or the files of a folder.
-fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+fn add(path: &Path, inputs: &mut Vec<Result<Input>>) {
     if !path.is_dir() {
-        inputs.push(Input::File(path.to_owned()));
-        return Ok(());
+        return inputs.push(Ok(Input::File(path.to_owned())));
     }
     let before = inputs.len();
     let visible = |entry: &DirEntry| {
         entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
     };
     for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
-        let entry = entry.map_err(|error| Error::from(io::Error::from(error)).at_path(path))?;
-        if entry.path().is_file() && !is_asset(entry.path()) {
-            inputs.push(Input::File(entry.into_path()));
+        match entry {
+            Ok(entry) if entry.path().is_file() && !is_asset(entry.path()) => {
+                inputs.push(Ok(Input::File(entry.into_path())));
+            }
+            Ok(_) => {}
+            Err(error) => inputs.push(Err(Error::from(io::Error::from(error)).at_path(path))),
         }
     }
     if inputs.len() == before {
-        return Err(Error::input("the folder holds no file to read").at_path(path));
+        inputs.push(Err(Error::input("the folder holds no file to read").at_path(path)));
     }
-    Ok(())
 }
 
 /// Whether a browser saved this file beside a page (`Page.html`, `Page_files/…`); frames may hold comments.
@@ -153,9 +165,10 @@ mod tests {
     fn names(arguments: &[&str], root: &Path) -> Vec<String> {
         let arguments: Vec<_> =
             arguments.iter().map(|name| root.join(name).display().to_string()).collect();
-        let inputs = expand(&arguments).unwrap();
-        let short = |input: Input| input.to_string().replace(&format!("{}/", root.display()), "");
-        inputs.into_iter().map(short).collect()
+        let short = |input: Result<Input>| {
+            input.unwrap().to_string().replace(&format!("{}/", root.display()), "")
+        };
+        expand(&arguments).into_iter().map(short).collect()
     }
 
     #[test]
@@ -188,10 +201,10 @@ mod tests {
         for (name, told) in
             [("/nowhere/a.csv", "no such file or folder"), ("/nowhere/*.csv", "no file matches")]
         {
-            let error = expand(&[name.to_owned()]).unwrap_err();
+            let inputs = expand(&[name.to_owned(), "-".into(), "-".into()]);
+            let [Err(error), Ok(Input::Stdin)] = inputs.as_slice() else { panic!("{inputs:?}") };
             assert_eq!(error.to_string(), format!("{name}: {told}"));
         }
-        assert_eq!(expand(&["-".into(), "-".into()]).unwrap(), [Input::Stdin]);
     }
 
     #[test]

@@ -79,6 +79,14 @@ impl Reader {
             Reader::Table(table) => Some(table.mapping()),
         }
     }
+
+    /// What a table held so far that does not fit its charset, in words; none where all was well.
+    pub fn repairs(&self) -> Option<String> {
+        match self {
+            Reader::Page(_) => None,
+            Reader::Table(table) => table.repairs(),
+        }
+    }
 }
 
 /// Opens `input` and tells its kind.
@@ -97,6 +105,11 @@ pub fn read_from(
     let failure = reader.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
     let rest = Rest { reader, failure };
     let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
+    if head.is_empty() && rest.failure.is_none() && name == "-" {
+        // An earlier command of the pipe had nothing to say.
+        let absent = Item::Absent { page: name.to_owned(), absence: Absence::EmptyPipe };
+        return Ok(Reader::Page(vec![absent].into_iter()));
+    }
     let whole = Cursor::new(head).chain(rest);
     match kind {
         Kind::Csv | Kind::Jsonl => {

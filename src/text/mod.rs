@@ -5,9 +5,11 @@
 
 mod character;
 mod fold;
+mod folded;
 mod language;
 mod token;
 
-pub use fold::{Disguises, Folded, Folder, OffsetMap, Offsets};
+pub use fold::Folder;
+pub use folded::{Disguises, Folded, OffsetMap, Offsets};
 pub use language::{Language, LanguageVotes};
 pub use token::{Token, TokenKind, hash, mix, tokenize};

@@ -177,6 +177,12 @@ impl Table {
         self.records.window().reader().repaired()
     }
 
+    /// The same in words, for whoever made the file; none where all bytes fit.
+    pub fn repairs(&self) -> Option<String> {
+        let (bytes, charset) = (self.repaired(), self.charset());
+        (bytes > 0).then(|| format!("bytes that are not {charset}, read as Windows-1252: {bytes}"))
+    }
+
     /// Appends up to `most` records to `batch`; `false` when there were no more.
     pub fn next_batch(&mut self, most: usize, batch: &mut Vec<Record>) -> Result<bool> {
         let before = batch.len();
