@@ -46,7 +46,7 @@ fn yielded(items: impl Iterator<Item = vigie::Result<Item>>) -> Vec<String> {
 }
 
 fn open(name: &str) -> vigie::Result<vigie::source::Reader> {
-    read(&Input::File(format!("{FOLDER}/{name}").into()), &Options::default())
+    read(&Input::File(format!("{FOLDER}/{name}").into()), &Options::new().unwrap())
 }
 
 #[test]
@@ -124,14 +124,14 @@ fn a_json_record_keeps_its_own_text() {
 #[test]
 fn the_user_answers_the_question() {
     let overrides = Overrides::parse("text=message").unwrap();
-    let options = Options { overrides, ..Options::default() };
+    let options = Options { overrides, ..Options::new().unwrap() };
     let input = Input::File(format!("{FOLDER}/two_text_columns.csv").into());
     let found = yielded(read(&input, &options).unwrap());
     assert_eq!(found[0], "1: Nous avons bien reçu votre mot");
 }
 
 fn from(reader: impl Read + Send + 'static) -> Vec<String> {
-    match read_from(Box::new(reader), "big.csv", &Options::default()) {
+    match read_from(Box::new(reader), "big.csv", &Options::new().unwrap()) {
         Ok(reader) => yielded(reader),
         Err(error) => yielded([Err(error)].into_iter()),
     }
@@ -206,7 +206,7 @@ fn an_archive_that_unfolds_without_end_is_refused() {
     }
     bomb.finish().unwrap();
     assert!(fs::metadata(&path).unwrap().len() < 1_000_000);
-    let error = read(&Input::File(path.clone()), &Options::default()).err().unwrap();
+    let error = read(&Input::File(path.clone()), &Options::new().unwrap()).err().unwrap();
     assert_eq!(
         error.to_string(),
         format!("{}: larger than 67 MB, too large for a page", path.display())
