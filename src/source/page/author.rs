@@ -54,6 +54,18 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
         if name.split(' ').count() > 4 {
             score -= 1.5;
         }
+        let ends_a_sentence = name.ends_with(['!', '?', '…', '.', ';']) && name.contains(' ');
+        let domain = name.contains('.') && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
+        if ends_a_sentence || domain {
+            score -= 2.5;
+        }
+        // « Zoé 196 76 »: a name and its counters; the name alone stands inside.
+        if name.split(' ').skip(1).any(|word| word.chars().all(|c| c.is_ascii_digit())) {
+            score -= 2.0;
+        }
+        if dom.attr(at, "itemprop") == Some("name") && dom.ancestors(at).take(3).any(|up| dom.attr(up, "itemprop") == Some("author")) {
+            score += 10.0;
+        }
         if let Some(date) = date {
             // A name stands near its date.
             let distance = at.abs_diff(date);
@@ -116,6 +128,7 @@ fn element(dom: &Dom<'_>, at: At) -> f32 {
         "b" | "strong" | "h3" | "h4" | "h5" | "h6" | "dt" => score += 2.5,
         "td" | "th" | "li" | "p" | "div" => score -= 0.3,
         "button" | "label" | "time" => score -= 6.0,
+        "span" => score += 0.3,
         _ => {}
     }
     score
@@ -137,8 +150,15 @@ fn loose_text(dom: &Dom<'_>, at: At, text: &str) -> f32 {
 
 /// The name in « Posté par X : », "X says:".
 pub fn clean(line: &str) -> String {
-    let trim = |c: char| c.is_whitespace() || ":,|•·–—-«»\"()>".contains(c);
+    let trim = |c: char| c.is_whitespace() || ":,|•·–—«»\">".contains(c);
     let mut name = line.trim_matches(trim);
+    // « Zoé (12345) » tells the number of an account.
+    if let Some((before, inside)) = name.rsplit_once('(')
+        && inside.chars().all(|c| c.is_ascii_digit() || c == ' ' || c == ')')
+        && !before.trim().is_empty()
+    {
+        name = before.trim_matches(trim);
+    }
     for _ in 0..2 {
         if let Some(date) = crate::source::date::find_date(name) {
             let (before, after) = (&name[..date.start], &name[date.end..]);
@@ -182,13 +202,11 @@ pub fn clean(line: &str) -> String {
 /// Whether a text can be a name at all.
 fn is_name(name: &str) -> bool {
     let length = name.chars().count();
-    let ends_a_sentence = name.ends_with(['!', '?', '…']) && name.contains(' ');
     length > 0
         && length <= 60
         && name.chars().any(char::is_alphanumeric)
         && !name.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
         && name.split(' ').count() <= 7
-        && !ends_a_sentence
         && !is_chrome(name)
         && !looks_like_date(name)
         && !name.contains("://")

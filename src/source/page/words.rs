@@ -15,7 +15,6 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// The lists of `words.toml`, under the same names.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each list is described where it stands")]
 pub struct Words {
     pub chrome: HashSet<String>,
     pub chrome_classes: HashSet<String>,
@@ -30,6 +29,8 @@ pub struct Words {
     pub comment_cues: HashSet<String>,
     pub strong_cues: HashSet<String>,
     pub trap_cues: HashSet<String>,
+    pub doubt_cues: HashSet<String>,
+    pub other_date: Vec<String>,
     pub reply_containers: HashSet<String>,
     pub reply_before: Vec<String>,
     pub deleted: HashSet<String>,

@@ -33,6 +33,7 @@ pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
         }
         let readings = reading::read(dom, &shapes, &dates, list);
         let score = judge::judge(dom, &group, &readings);
+        if std::env::var("VDBG").is_ok() { eprintln!("DBG {:?} n={} score={score:.2} worth={:.1} first={:?}", group.kind, readings.len(), worth(&readings), readings.iter().take(2).map(|r| (dom.tag(r.record.item), dom.class(r.record.item), dom.id(r.record.item), r.author.clone(), r.date.clone(), r.text.chars().take(40).collect::<String>())).collect::<Vec<_>>()); }
         if score < judge::ENOUGH {
             continue;
         }
@@ -41,23 +42,23 @@ pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
             best = (worth, readings);
         }
     }
-    drafts(dom, &shapes, best.1)
+    drafts(dom, best.1)
 }
 
-/// How much the readings tell together; a group whose records lack what the others have is worth less.
+/// How much the readings tell together. Records cut in two tell less than whole ones, though there are more of them.
 fn worth(readings: &[Reading]) -> f32 {
     let told = |reading: &Reading| {
-        let text = if reading.text.is_empty() { -0.5 } else { 1.0 };
-        text + if reading.author.is_some() { 0.5 } else { 0.0 }
-            + if reading.date.is_some() { 0.25 } else { 0.0 }
+        let author = if reading.author.is_some() { 0.35 } else { 0.0 };
+        let date = if reading.date.is_some() { 0.25 } else { 0.0 };
+        if reading.text.is_empty() { -0.3 } else { 0.4 + author + date }
     };
     let sum: f32 = readings.iter().map(told).sum();
-    let mean = sum / (1.75 * readings.len().max(1) as f32);
-    sum * mean
+    let mean = sum / readings.len().max(1) as f32;
+    sum * mean.max(0.0) * mean.max(0.0)
 }
 
-fn drafts(dom: &Dom<'_>, shapes: &[shape::Shape], readings: Vec<Reading>) -> Vec<Draft> {
-    let answered = reply::answered(dom, shapes, &readings);
+fn drafts(dom: &Dom<'_>, readings: Vec<Reading>) -> Vec<Draft> {
+    let answered = reply::answered(dom, &readings);
     let mut drafts = Vec::with_capacity(readings.len());
     for (reading, parent) in readings.into_iter().zip(answered) {
         let item = reading.record.item;

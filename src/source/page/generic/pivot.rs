@@ -65,7 +65,7 @@ pub fn dates(dom: &Dom<'_>) -> Vec<Date> {
         }
         if let Some(span) = find_date(text) {
             let rest = text.len() - span.len();
-            if rest <= 60 || rest * 3 < text.len() {
+            if (rest <= 60 || rest * 3 < text.len()) && !is_other(dom, at, &text[..span.start]) {
                 dates.push(Date { at, alone: rest <= 24 });
             }
         } else if text.len() <= 12
@@ -76,6 +76,29 @@ pub fn dates(dom: &Dom<'_>) -> Vec<Date> {
         }
     }
     dates
+}
+
+/// « Inscrit le … », "Last edited …": the date of something else.
+fn is_other(dom: &Dom<'_>, at: At, before: &str) -> bool {
+    let says = |text: &str| {
+        let lower = text.to_lowercase();
+        WORDS.other_date.iter().any(|word| lower.contains(word.as_str()))
+    };
+    if says(before) {
+        return true;
+    }
+    // The label may be an element or a line before: « <b>Joined:</b> … ».
+    let mut back = at;
+    for _ in 0..6 {
+        back = match back.checked_sub(1) {
+            Some(back) => back,
+            None => return false,
+        };
+        if let Some(text) = dom.text(back).filter(|text| text.chars().any(char::is_alphanumeric)) {
+            return text.len() < 40 && says(text);
+        }
+    }
+    false
 }
 
 /// The groups of pivots, the largest first of each kind.
