@@ -3,9 +3,10 @@
 use crate::source::date::looks_like_date;
 
 use super::dom::{At, Dom};
+use super::names::{Meanings, Name};
 use super::record::Record;
 use super::text::line;
-use super::words::{WORDS, is_chrome, parts};
+use super::words::{WORDS, is_chrome};
 
 /// Longest name, in letters and digits.
 const LONGEST: u32 = 48;
@@ -55,7 +56,8 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
             score -= 1.5;
         }
         let ends_a_sentence = name.ends_with(['!', '?', '…', '.', ';']) && name.contains(' ');
-        let domain = name.contains('.') && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
+        let domain = name.contains('.')
+            && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
         if ends_a_sentence || domain {
             score -= 2.5;
         }
@@ -63,7 +65,9 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
         if name.split(' ').skip(1).any(|word| word.chars().all(|c| c.is_ascii_digit())) {
             score -= 2.0;
         }
-        if dom.attr(at, "itemprop") == Some("name") && dom.ancestors(at).take(3).any(|up| dom.attr(up, "itemprop") == Some("author")) {
+        if dom.attr(at, "itemprop") == Some("name")
+            && dom.ancestors(at).take(3).any(|up| dom.attr(up, "itemprop") == Some("author"))
+        {
             score += 10.0;
         }
         if let Some(date) = date {
@@ -93,16 +97,9 @@ fn element(dom: &Dom<'_>, at: At) -> f32 {
     {
         score += 9.0;
     }
-    let (mut strong, mut weak, mut not) = (false, false, false);
-    let mut see = |part: &str| {
-        strong |= WORDS.author_classes.contains(part);
-        weak |= WORDS.name_classes.contains(part);
-        not |= WORDS.not_author_classes.contains(part);
-    };
-    parts(dom.class(at), &mut see);
-    if let Some(test) = dom.attr(at, "data-testid") {
-        parts(test, &mut see);
-    }
+    let tested = Meanings::of(dom.attr(at, "data-testid").unwrap_or_default());
+    let means = |name: Name| dom.classed(at, name) || tested.has(name);
+    let (strong, weak, not) = (means(Name::Author), means(Name::Person), means(Name::NotAuthor));
     score += if strong {
         8.0
     } else if weak {

@@ -9,6 +9,7 @@ mod dom;
 mod draft;
 mod embedded;
 mod generic;
+mod names;
 mod picker;
 mod profile;
 mod record;

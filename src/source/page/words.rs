@@ -5,8 +5,6 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::dom::{At, Dom};
-
 /// The lists.
 pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("words.toml")).expect("the embedded lists are tested")
@@ -64,24 +62,6 @@ pub fn parts(names: &str, mut with: impl FnMut(&str)) {
             with(&name.to_ascii_lowercase());
         }
     }
-}
-
-/// Whether a part of the element's class is in the list.
-pub fn class_in(dom: &Dom<'_>, at: At, list: &HashSet<String>) -> bool {
-    let mut found = false;
-    if !dom.class(at).is_empty() {
-        parts(dom.class(at), |part| found = found || list.contains(part));
-    }
-    found
-}
-
-/// Whether a part of the element's class or id is in the list.
-pub fn cue_in(dom: &Dom<'_>, at: At, list: &HashSet<String>) -> bool {
-    let mut found = class_in(dom, at, list);
-    if !found && !dom.id(at).is_empty() {
-        parts(dom.id(at), |part| found = found || list.contains(part));
-    }
-    found
 }
 
 /// Whether a short text is the label of a link or button around a comment.

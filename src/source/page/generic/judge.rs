@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use super::pivot::{Group, Kind};
 use super::reading::Reading;
 use crate::source::page::dom::{At, Dom};
+use crate::source::page::names::Name;
 use crate::source::page::text::line;
-use crate::source::page::words::{WORDS, cue_in, is_chrome};
+use crate::source::page::words::is_chrome;
 
 /// A group needs this much to be comments.
 pub const ENOUGH: f32 = 2.5;
+/// No group gets more.
+pub const MOST: f32 = 12.0;
 
 /// What speaks for the records of a group and against them; above [`ENOUGH`], they are comments.
 pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
@@ -35,14 +38,21 @@ pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
     let mut score = -4.0;
     score += 2.0 * authors + 1.5 * dates + 2.0 * texts;
     score += named;
-    score += if strong { 3.0 } else if weak { 1.0 } else { 0.0 };
+    score += if strong {
+        3.0
+    } else if weak {
+        1.0
+    } else {
+        0.0
+    };
     score += 1.5 * labels;
     score += if group.kind == Kind::Number { 0.5 } else { 0.0 };
     score += (count.min(8.0)).log2() * 0.3;
     score -= 3.0 * headlines;
     score -= 5.0 * (links - 0.25).max(0.0);
     // Whole texts by many hands are no list of teasers, whatever it is called.
-    let many_hands = authors > 0.8 && dates > 0.8 && mean >= 100.0 && count >= 5.0 && names.len() >= 3;
+    let many_hands =
+        authors > 0.8 && dates > 0.8 && mean >= 100.0 && count >= 5.0 && names.len() >= 3;
     let doubtful = many_hands && headlines < 0.2 && links < 0.15 && cut < 0.3;
     score -= if doubtful { trap * 0.4 } else { trap };
     score -= 2.0 * cut;
@@ -71,17 +81,25 @@ pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
     if readings.len() == 1 && !is_sure(dom, &readings[0]) {
         score -= 6.0;
     }
-    if std::env::var("VDBG").is_ok() { eprintln!("COMP au={authors:.2} da={dates:.2} tx={texts:.2} nm={named:.2} st={strong} wk={weak} lb={labels:.2} hl={headlines:.2} ln={links:.2} tr={trap} cut={cut:.2} mean={mean:.0} names={}", names.len()); }
     score
 }
 
 /// Whether a record that stands alone is a comment and not the whole area, or a form.
 fn is_sure(dom: &Dom<'_>, reading: &Reading) -> bool {
     let item = reading.record.item;
-    let named = cue_in(dom, item, &WORDS.strong_cues);
-    let area = dom.ancestors(item).take(12).any(|up| !matches!(dom.tag(up), "body" | "html") && cue_in(dom, up, &WORDS.strong_cues));
-    let form = reading.record.places().any(|at| matches!(dom.tag(at), "textarea" | "input" | "h1" | "h2"));
-    named && area && !form && reading.author_score >= 4.0 && reading.date.is_some() && !reading.text.is_empty()
+    let named = dom.marked(item, Name::Strong);
+    let area = dom
+        .ancestors(item)
+        .take(12)
+        .any(|up| !matches!(dom.tag(up), "body" | "html") && dom.marked(up, Name::Strong));
+    let form =
+        reading.record.places().any(|at| matches!(dom.tag(at), "textarea" | "input" | "h1" | "h2"));
+    named
+        && area
+        && !form
+        && reading.author_score >= 4.0
+        && reading.date.is_some()
+        && !reading.text.is_empty()
 }
 
 /// A heading that is a link, or a long link before the text: a teaser of another page.
@@ -121,21 +139,25 @@ fn surroundings(dom: &Dom<'_>, readings: &[Reading]) -> (bool, bool, f32) {
             .take(24)
             .collect();
         let around = chain.iter().copied().filter(|&at| !matches!(dom.tag(at), "body" | "html"));
-        let any = |list: &HashSet<String>, reach: usize| {
-            around.clone().take(reach).any(|at| cue_in(dom, at, list))
-        };
-        let is_strong = any(&WORDS.strong_cues, 8)
-            || dom.attr(reading.record.item, "itemprop") == Some("comment");
+        let any =
+            |name: Name, reach: usize| around.clone().take(reach).any(|at| dom.marked(at, name));
+        let is_strong =
+            any(Name::Strong, 8) || dom.attr(reading.record.item, "itemprop") == Some("comment");
         strong += usize::from(is_strong);
-        weak += usize::from(any(&WORDS.comment_cues, 8));
+        weak += usize::from(any(Name::Comment, 8));
         let margin =
             chain.iter().any(|&at| matches!(dom.tag(at), "nav" | "aside" | "footer" | "header"));
-        if std::env::var("VDBG").is_ok() { for &at in &chain { if cue_in(dom, at, &WORDS.trap_cues) || matches!(dom.tag(at), "nav" | "aside" | "footer" | "header") { eprintln!("TRAP {} {} {}", dom.tag(at), dom.class(at), dom.id(at)); } } }
-        trap += usize::from(margin || any(&WORDS.trap_cues, if is_strong { 3 } else { 5 }));
-        doubt += usize::from(any(&WORDS.doubt_cues, 3));
+        trap += usize::from(margin || any(Name::Trap, if is_strong { 3 } else { 5 }));
+        doubt += usize::from(any(Name::Doubt, 3));
     }
     let half = readings.len().min(20).div_ceil(2);
-    let against = if trap >= half { 3.5 } else if doubt >= half { 1.5 } else { 0.0 };
+    let against = if trap >= half {
+        3.5
+    } else if doubt >= half {
+        1.5
+    } else {
+        0.0
+    };
     (strong >= half, weak >= half, against)
 }
 

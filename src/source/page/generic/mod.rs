@@ -8,7 +8,9 @@ mod reply;
 mod segment;
 mod shape;
 
-use super::dom::Dom;
+use std::collections::HashSet;
+
+use super::dom::{At, Dom};
 use super::draft::Draft;
 use super::words::is_deleted;
 use crate::comment::Status;
@@ -23,17 +25,25 @@ const MOST_RECORDS: usize = 5_000;
 pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
     let shapes = shape::shapes(dom);
     let dates = pivot::dates(dom);
+    let mut seen: HashSet<Vec<At>> = HashSet::new();
     let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
     for mut group in pivot::groups(dom, &shapes, &dates).into_iter().take(MOST_GROUPS) {
         group.pivots.truncate(MOST_RECORDS);
         let list = segment::segment(dom, &shapes, &group);
+        // Groups come from the largest to the smallest: none of the rest can tell as much.
+        if group.pivots.len() as f32 * judge::MOST < best.0 {
+            break;
+        }
+        let items: Vec<At> = list.iter().map(|record| record.item).collect();
+        if !seen.insert(items) {
+            continue;
+        }
         let letters: u32 = list.iter().map(|record| record.letters(dom)).sum();
         if list.is_empty() || letters < 10 * list.len() as u32 {
             continue;
         }
         let readings = reading::read(dom, &shapes, &dates, list);
         let score = judge::judge(dom, &group, &readings);
-        if std::env::var("VDBG").is_ok() { eprintln!("DBG {:?} n={} score={score:.2} worth={:.1} first={:?}", group.kind, readings.len(), worth(&readings), readings.iter().take(2).map(|r| (dom.tag(r.record.item), dom.class(r.record.item), dom.id(r.record.item), r.author.clone(), r.date.clone(), r.text.chars().take(40).collect::<String>())).collect::<Vec<_>>()); }
         if score < judge::ENOUGH {
             continue;
         }

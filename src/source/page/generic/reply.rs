@@ -8,8 +8,9 @@ use super::reading::Reading;
 use crate::comment::parents_by_depth;
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::draft::Answered;
+use crate::source::page::names::Name;
 use crate::source::page::text::line;
-use crate::source::page::words::{WORDS, class_in};
+use crate::source::page::words::WORDS;
 
 static DEPTH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -27,8 +28,7 @@ pub fn answered(dom: &Dom<'_>, readings: &[Reading]) -> Vec<Answered> {
     if told.iter().any(|answered| *answered != Answered::Nobody) {
         return told;
     }
-    for depths in [nested(dom, readings), contained(dom, readings), classed(dom, readings)]
-    {
+    for depths in [nested(dom, readings), contained(dom, readings), classed(dom, readings)] {
         let first = depths.first().copied().unwrap_or(0);
         if depths.iter().any(|&depth| depth > first) {
             let parents = parents_by_depth(&depths);
@@ -58,7 +58,7 @@ fn nested(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
 fn contained(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
     let depth = |reading: &Reading| {
         let up = dom.ancestors(reading.record.item).take(40);
-        up.filter(|&up| class_in(dom, up, &WORDS.reply_containers)).count() as u32
+        up.filter(|&up| dom.classed(up, Name::Container)).count() as u32
     };
     readings.iter().map(depth).collect()
 }
@@ -81,7 +81,7 @@ fn classed(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
             }
             // Bootstrap's columns push replies to the right.
         }
-        let reply = class_in(dom, item, &WORDS.reply_containers)
+        let reply = dom.classed(item, Name::Container)
             || dom.classes(item).any(|class| {
                 class.contains("-reply") || class.contains("offset") || class.starts_with("reply")
             });

@@ -21,13 +21,15 @@ pub fn segment(dom: &Dom<'_>, shapes: &[Shape], group: &Group) -> Vec<Record> {
 ///
 /// Pivots that leave the common way (the article's own date) are given up, if they are few.
 fn items(dom: &Dom<'_>, shapes: &[Shape], pivots: &[At]) -> Vec<At> {
-    let mut alive: Vec<(At, At, usize)> = pivots.iter().enumerate().map(|(index, &pivot)| (pivot, pivot, index)).collect();
+    let mut alive: Vec<(At, At, usize)> =
+        pivots.iter().enumerate().map(|(index, &pivot)| (pivot, pivot, index)).collect();
     for _ in 0..if pivots.len() > 1 { HIGHEST } else { 0 } {
         let mut kinds: Vec<(Shape, usize)> = Vec::new();
         let mut next: Vec<Option<At>> = Vec::with_capacity(alive.len());
         for &(_, at, index) in &alive {
             let up = dom.parent(at).filter(|&up| {
-                (index == 0 || pivots[index - 1] < up) && !matches!(dom.tag(up), "body" | "html" | "main")
+                (index == 0 || pivots[index - 1] < up)
+                    && !matches!(dom.tag(up), "body" | "html" | "main")
             });
             if let Some(up) = up {
                 match kinds.iter().position(|&(kind, _)| kind == shapes[up]) {
@@ -40,11 +42,17 @@ fn items(dom: &Dom<'_>, shapes: &[Shape], pivots: &[At]) -> Vec<At> {
         }
         kinds.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
         let most = 1 + alive.len() / 9;
-        let common: Vec<Shape> = kinds.iter().take(most).filter(|&&(_, count)| count > 1).map(|&(kind, _)| kind).collect();
+        let common: Vec<Shape> = kinds
+            .iter()
+            .take(most)
+            .filter(|&&(_, count)| count > 1)
+            .map(|&(kind, _)| kind)
+            .collect();
         let stays = |up: &Option<At>| up.is_some_and(|up| common.contains(&shapes[up]));
         // The first and the last pivot may be of something else, such as the article's own date.
         let strays = |index: usize| pivots.len() >= 4 && (index == 0 || index + 1 == pivots.len());
-        let leaves = |&(_, _, index): &(At, At, usize), up: &Option<At>| !stays(up) && !strays(index);
+        let leaves =
+            |&(_, _, index): &(At, At, usize), up: &Option<At>| !stays(up) && !strays(index);
         if common.is_empty() || alive.iter().zip(&next).any(|(pivot, up)| leaves(pivot, up)) {
             break;
         }
