@@ -55,7 +55,8 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
         if name.split(' ').count() > 4 {
             score -= 1.5;
         }
-        let ends_a_sentence = name.ends_with(['!', '?', '…', '.', ';']) && name.contains(' ');
+        let ends_a_sentence = (name.ends_with(['!', '?', '…', ';']) && name.contains(' '))
+            || (name.ends_with('.') && name.split(' ').count() > 3);
         let domain = name.contains('.')
             && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
         if ends_a_sentence || domain {
@@ -207,6 +208,7 @@ fn is_name(name: &str) -> bool {
         && !is_chrome(name)
         && !looks_like_date(name)
         && !name.contains("://")
+        && !WORDS.joints.contains(name.to_lowercase().as_str())
 }
 
 /// The best of the candidates: the first of equals, so that a name before the text goes before one inside it.

@@ -5,6 +5,7 @@ mod absence;
 mod apply;
 mod author;
 mod body;
+mod depth;
 mod dom;
 mod draft;
 mod embedded;
@@ -41,7 +42,7 @@ pub enum Mode {
 
 /// Reads the comments of a page. `page` is the name that they will bear.
 pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extraction {
-    let parsed = Html::parse_document(html);
+    let parsed = Html::parse_document(depth::bounded(html));
     let dom = Dom::new(&parsed);
     let title = title::title(&dom);
     let found = read(&dom, page, title.as_deref(), profiles, mode);
@@ -55,7 +56,7 @@ pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extra
         if inner.len() < SHORTEST_NOSCRIPT {
             continue;
         }
-        let parsed = Html::parse_document(&inner);
+        let parsed = Html::parse_document(depth::bounded(&inner));
         let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode);
         if let Some(found) = found {
             return found;
@@ -65,7 +66,13 @@ pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extra
 }
 
 /// The comments of a document; none where there are none.
-fn read(dom: &Dom<'_>, page: &str, title: Option<&str>, profiles: &Profiles, mode: Mode) -> Option<Extraction> {
+fn read(
+    dom: &Dom<'_>,
+    page: &str,
+    title: Option<&str>,
+    profiles: &Profiles,
+    mode: Mode,
+) -> Option<Extraction> {
     let (drafts, matched) = drafts(dom, profiles, mode);
     let comments = draft::comments(dom, page, title, drafts);
     (!comments.is_empty()).then_some(Extraction { comments, matched, absence: None })
@@ -75,7 +82,9 @@ fn drafts(dom: &Dom<'_>, profiles: &Profiles, mode: Mode) -> (Vec<Draft>, String
     let mut best = Best::default();
     if mode == Mode::WithProfiles {
         let detected = profiles.detect(dom);
-        detected.into_iter().for_each(|profile| best.offer(apply::apply(dom, profile), &profile.name));
+        detected
+            .into_iter()
+            .for_each(|profile| best.offer(apply::apply(dom, profile), &profile.name));
     }
     // What the markup of a known system tells is never doubted; what a page tells to search engines may be cut short.
     if best.worth > 0.0 {

@@ -23,6 +23,7 @@ pub struct Words {
     pub author_links: Vec<String>,
     pub author_before: Vec<String>,
     pub author_after: Vec<String>,
+    pub joints: HashSet<String>,
     pub body_classes: HashSet<String>,
     pub comment_cues: HashSet<String>,
     pub strong_cues: HashSet<String>,
