@@ -1,5 +1,7 @@
 //! Reads every page of `fixtures/pages`: a folder dropped there is a new case.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails here says enough")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

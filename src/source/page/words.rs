@@ -33,7 +33,6 @@ pub struct Words {
     pub reply_containers: HashSet<String>,
     pub reply_before: Vec<String>,
     pub deleted: HashSet<String>,
-    pub pending: Vec<String>,
 }
 
 /// Calls `with` on the parts of the names in a `class` or `id`: `commentBody-text_2` has `comment`, `body` and `text`;

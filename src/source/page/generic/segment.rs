@@ -127,7 +127,10 @@ fn runs(dom: &Dom<'_>, shapes: &[Shape], items: &[At]) -> Option<Vec<Record>> {
             .copied()
             .unwrap_or_else(|| dom.end(siblings[to - 1]))
             .min(dom.end(siblings[to - 1]));
-        list.push(Record { item: items[index], ranges: vec![siblings[from]..end] });
+        list.push(Record {
+            item: items[index],
+            ranges: std::iter::once(siblings[from]..end).collect(),
+        });
     }
     Some(list)
 }
