@@ -16,14 +16,10 @@ use crate::source::page::text::line;
 pub struct Reading {
     /// Where it stands.
     pub record: Record,
-    /// Where its author stands.
-    pub author_at: Option<At>,
     /// Its author.
     pub author: Option<String>,
     /// How much speaks for the author.
     pub author_score: f32,
-    /// Where its date stands.
-    pub date_at: Option<At>,
     /// Its date, as shown.
     pub date: Option<String>,
     /// Its text.
@@ -63,7 +59,7 @@ pub fn read(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date], list: Vec<Record>) 
         let date = date_at.and_then(|at| shown(dom, at));
         let (author, author_score) =
             chosen.map_or((None, 0.0), |chosen| (Some(chosen.name.clone()), chosen.score));
-        readings.push(Reading { record, author_at, author, author_score, date_at, date, text });
+        readings.push(Reading { record, author, author_score, date, text });
     }
     readings
 }
