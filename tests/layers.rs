@@ -20,8 +20,17 @@ const HOUSE: [(&str, &[&str]); 12] = [
     (
         "cli",
         &[
-            "error", "comment", "text", "source", "lexicon", "feature", "evaluation", "model",
-            "scorer", "triage", "report",
+            "error",
+            "comment",
+            "text",
+            "source",
+            "lexicon",
+            "feature",
+            "evaluation",
+            "model",
+            "scorer",
+            "triage",
+            "report",
         ],
     ),
 ];
@@ -146,12 +155,11 @@ fn modules_import_only_what_is_upstream() {
         };
         let root = if module == "cli" { "vigie::" } else { "crate::" };
         for path in paths(&file.code, root).into_iter().chain(climbed(&file)) {
-            let within = |allowed: &&str| {
-                path == **allowed || path.starts_with(&format!("{allowed}::"))
-            };
+            let within =
+                |allowed: &&str| path == **allowed || path.starts_with(&format!("{allowed}::"));
             // Capitals: what the root re-exports of `error`.
-            let own = path.split("::").next() == Some(module)
-                || path.starts_with(char::is_uppercase);
+            let own =
+                path.split("::").next() == Some(module) || path.starts_with(char::is_uppercase);
             if !own && !allowed.iter().any(|allowed| within(&allowed)) {
                 wrong.push(format!("src/{}: {path}", file.path));
             }
@@ -197,8 +205,7 @@ fn files_are_short_and_say_what_they_are() {
 #[test]
 fn only_the_program_prints() {
     for file in files() {
-        let prints =
-            ["println!", "eprintln!", "print!", "eprint!", "dbg!", "stdout()", "stderr()"];
+        let prints = ["println!", "eprintln!", "print!", "eprint!", "dbg!", "stdout()", "stderr()"];
         let found = prints.iter().find(|print| file.code.contains(*print));
         let may = file.path.starts_with("cli/") || file.path == "main.rs";
         assert!(may || found.is_none(), "src/{}: {found:?}", file.path);

@@ -114,7 +114,10 @@ fn pages_of_our_own_yield_their_chains() {
 #[test]
 fn pages_of_our_own_without_comments_say_why() {
     for (page, why) in [
-        ("evening/fermee.html", "the page says that it has none: « Aucun commentaire pour le moment. »"),
+        (
+            "evening/fermee.html",
+            "the page says that it has none: « Aucun commentaire pour le moment. »",
+        ),
         ("evening/vide.txt", "no comment area"),
     ] {
         let ran = extract(&fixture(page));
@@ -128,12 +131,14 @@ fn pages_of_our_own_without_comments_say_why() {
 
 #[test]
 fn in_the_queues_of_our_own_pages_anger_stands_above_bread() {
-    let halle =
-        ["Encore une bande", "Comme par hasard", "Trois mois pour un toit", "Le mail sera plus gai"];
+    let halle = [
+        "Encore une bande",
+        "Comme par hasard",
+        "Trois mois pour un toit",
+        "Le mail sera plus gai",
+    ];
     let ranks = |page: &str, beginnings: &[&str]| ranks(&fixture(page), beginnings);
-    let [insult, plot, roof, mail] = ranks("evening/halle.txt", &halle)[..] else {
-        unreachable!()
-    };
+    let [insult, plot, roof, mail] = ranks("evening/halle.txt", &halle)[..] else { unreachable!() };
     assert!(insult.max(plot) < roof.min(mail), "{insult} {plot} {roof} {mail}");
     let quai = ["On nous cache tout", "Va te promener", "Enfin une promenade", "Et les livraisons"];
     let [plot, insult, walk, goods] = ranks("evening/quai.html", &quai)[..] else { unreachable!() };

@@ -10,6 +10,8 @@ use crate::text::Language;
 pub struct Schema {
     names: Vec<String>,
     roles: lexical::Roles,
+    /// How many of the features are the lexicon's.
+    lexical: usize,
 }
 
 /// Languages with a feature of their own; the others share one.
@@ -20,11 +22,13 @@ impl Schema {
     pub fn new(lexicon: &Lexicon) -> Schema {
         let fixed = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
         let mut names = fixed(&surface::NAMES);
-        names.extend(lexicon.categories().iter().map(|category| format!("lexicon.{category}")));
-        names.extend(fixed(&lexical::USES));
+        let roles = lexical::Roles::of(lexicon);
+        let counted = roles.names(lexicon);
+        let lexical = counted.len();
+        names.extend(counted);
         names.extend(fixed(&context::NAMES));
         names.extend(fixed(&LANGUAGES));
-        Schema { names, roles: lexical::Roles::of(lexicon) }
+        Schema { names, roles, lexical }
     }
 
     /// Names of the features, in order.
@@ -42,7 +46,7 @@ impl Schema {
         values: &mut [f64],
     ) {
         let (surface, rest) = values.split_at_mut(surface::NAMES.len());
-        let (lexical, rest) = rest.split_at_mut(lexicon.categories().len() + lexical::USES.len());
+        let (lexical, rest) = rest.split_at_mut(self.lexical);
         let (context, language) = rest.split_at_mut(context::NAMES.len());
         surface::measure(original, reading, surface);
         lexical::measure(lexicon, &self.roles, reading, lexical);
