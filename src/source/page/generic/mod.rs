@@ -35,10 +35,7 @@ pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
             break;
         }
         let items: Vec<At> = list.iter().map(|record| record.item).collect();
-        // No comment is an icon.
-        let icons =
-            items.iter().filter(|&&item| matches!(dom.tag(item), "i" | "img" | "svg")).count();
-        if icons * 2 > items.len() || !seen.insert(items) {
+        if !seen.insert(items) {
             continue;
         }
         let letters: u32 = list.iter().map(|record| record.letters(dom)).sum();
