@@ -64,15 +64,33 @@ pub fn of_elements(dom: &Dom<'_>, elements: &[At], cut: impl Fn(At) -> bool) -> 
     writer.finish()
 }
 
-/// The text of a record: the element that holds most of what is neither author nor date nor chrome, or all of that.
-///
-/// `constant` tells texts that stand in most records of the group alike: labels.
+/// The text of a record whose author and date are known.
 pub fn of_record(
     dom: &Dom<'_>,
     record: &Record,
     heads: &[At],
     constant: impl Fn(At) -> bool,
 ) -> String {
+    let found = find(dom, record, heads, &constant);
+    text_of(dom, record, &found, found.main, constant)
+}
+
+/// Where the text of a record stands.
+pub struct Found {
+    heads: Vec<At>,
+    /// The element that holds most of what is neither author nor date nor chrome.
+    pub main: Option<At>,
+}
+
+impl Found {
+    /// Whether the element holds neither author nor date.
+    pub fn frees(&self, dom: &Dom<'_>, at: At) -> bool {
+        !self.heads.iter().any(|&head| dom.holds(at, head) || dom.holds(head, at))
+    }
+}
+
+/// Finds where the text of a record stands. `constant` tells texts that stand in most records of the group alike: labels.
+pub fn find(dom: &Dom<'_>, record: &Record, heads: &[At], constant: impl Fn(At) -> bool) -> Found {
     let heads: Vec<At> =
         heads.iter().map(|&head| whole_head(dom, record, head, heads, &constant)).collect();
     let cut = |at: At| heads.contains(&at) || is_foreign(dom, at) || constant(at);
@@ -81,10 +99,8 @@ pub fn of_record(
     for range in &record.ranges {
         let mut at = range.start;
         while at < range.end {
-            if at != record.item
-                && cut(at)
-                && !heads.iter().any(|&head| head > at && dom.holds(at, head))
-            {
+            let around_head = || heads.iter().any(|&head| head > at && dom.holds(at, head));
+            if at != record.item && cut(at) && !around_head() {
                 at = dom.end(at);
                 continue;
             }
@@ -95,9 +111,24 @@ pub fn of_record(
             at += 1;
         }
     }
-    if let Some(body) = main_element(dom, record, &heads, &kept, all) {
-        return of_elements(dom, &[body], |at| constant(at) || record_ends(record, at));
+    let main = main_element(dom, record, &heads, &kept, all);
+    Found { heads, main }
+}
+
+/// The text of the main element; without one, of all that is neither head nor chrome.
+pub fn text_of(
+    dom: &Dom<'_>,
+    record: &Record,
+    found: &Found,
+    main: Option<At>,
+    constant: impl Fn(At) -> bool,
+) -> String {
+    if let Some(main) = main {
+        // Inside the text, words that many use are words; labels are links and the like.
+        let label = |at: At| matches!(dom.tag(at), "a" | "span" | "li" | "small") && constant(at);
+        return of_elements(dom, &[main], |at| label(at) || record_ends(record, at));
     }
+    let cut = |at: At| found.heads.contains(&at) || is_foreign(dom, at) || constant(at);
     let mut writer = Writer::default();
     for range in &record.ranges {
         text::write(dom, range.start, range.end, |at| at != record.item && cut(at), &mut writer);

@@ -122,7 +122,8 @@ pub fn groups(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date]) -> Vec<Group> {
         }
     }
     for at in 0..dom.len() {
-        if dom.text(at).is_some() {
+        // Icons bear the names of what they stand beside.
+        if matches!(dom.tag(at), "" | "i" | "img" | "svg" | "input") {
             continue;
         }
         let named = if dom.id(at).is_empty() { dom.attr_if_anchor(at) } else { dom.id(at) };
