@@ -16,6 +16,7 @@ mod stream;
 mod train;
 mod triage;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -67,12 +68,23 @@ pub fn main() -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io_error = |cause: &'_ (dyn std::error::Error + 'static)| match cause.downcast_ref() {
-        Some(error) => Some(std::io::Error::kind(error)),
-        None => match cause.downcast_ref().map(vigie::Error::kind) {
-            Some(vigie::ErrorKind::Io(error)) => Some(error.kind()),
-            _ => None,
-        },
-    };
-    error.chain().any(|cause| io_error(cause) == Some(std::io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| io_kind(cause) == Some(io::ErrorKind::BrokenPipe))
+}
+
+/// What kind of failure of reading or writing this is; formats wrap it in errors of their own.
+fn io_kind(cause: &(dyn std::error::Error + 'static)) -> Option<io::ErrorKind> {
+    if let Some(error) = cause.downcast_ref::<io::Error>() {
+        return Some(error.kind());
+    }
+    if let Some(error) = cause.downcast_ref::<serde_json::Error>() {
+        return error.io_error_kind();
+    }
+    let csv = cause.downcast_ref().map(csv::Error::kind);
+    let own = cause.downcast_ref().map(vigie::Error::kind);
+    match (csv, own) {
+        (Some(csv::ErrorKind::Io(error)), _) | (_, Some(vigie::ErrorKind::Io(error))) => {
+            Some(error.kind())
+        }
+        _ => None,
+    }
 }
