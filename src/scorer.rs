@@ -69,8 +69,17 @@ const FEW_WORDS: usize = 3;
 const LEAST: f64 = 0.15;
 /// Reasons told for a label.
 const MOST: usize = 4;
-/// Features that raise a score for no reason that could be shown: they only place the comment.
-const SILENT: [&str; 3] = ["context.", "language.", "surface.word"];
+/// Features and categories that raise a score for no reason that would help a moderator: they only place the comment.
+const SILENT: [&str; 8] = [
+    "context.",
+    "language.",
+    "lexicon.negation",
+    "lexicon.second_person",
+    "surface.digits",
+    "surface.lines",
+    "surface.mentions",
+    "surface.word",
+];
 
 /// Scores comments with one model.
 #[derive(Clone, Debug)]
@@ -129,6 +138,10 @@ fn confidence<O>(reading: &Reading<O>) -> Confidence {
     }
 }
 
+fn is_silent(feature: &str) -> bool {
+    SILENT.iter().any(|silent| feature.starts_with(silent))
+}
+
 /// Merges contributions into reasons: what the words of a lexicon entry add joins the entry, and neighbouring
 /// words join each other.
 fn merge(label: usize, text: &str, contributions: Vec<Contribution>) -> Vec<Reason> {
@@ -136,16 +149,20 @@ fn merge(label: usize, text: &str, contributions: Vec<Contribution>) -> Vec<Reas
     let mut words: Vec<(Range<usize>, f64)> = Vec::new();
     for Contribution { source, span, log_odds } in contributions {
         match (source, span) {
-            (Source::Lexicon(category), Some(span)) => {
-                reasons.push(Reason {
-                    label,
-                    evidence: Evidence::Lexicon(category),
-                    span: Some(span),
-                    log_odds,
-                });
+            (Source::Lexicon { feature, .. } | Source::Feature(feature), _)
+                if is_silent(&feature) => {}
+            (Source::Lexicon { category, .. }, Some(span)) => {
+                let evidence = Evidence::Lexicon(category);
+                let same = |reason: &&mut Reason| {
+                    reason.span.as_ref() == Some(&span) && reason.evidence == evidence
+                };
+                match reasons.iter_mut().find(same) {
+                    Some(reason) => reason.log_odds += log_odds,
+                    None => reasons.push(Reason { label, evidence, span: Some(span), log_odds }),
+                }
             }
             (Source::Word, Some(span)) => words.push((span, log_odds)),
-            (Source::Feature(name), _) if !SILENT.iter().any(|silent| name.starts_with(silent)) => {
+            (Source::Feature(name), _) => {
                 reasons.push(Reason {
                     label,
                     evidence: Evidence::Feature(name),

@@ -4,12 +4,16 @@
 
 /// The README shows the program's own help.
 mod docs;
+/// Comments out of text dumps.
+mod dumps;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.
 mod hostile;
 /// Who may import whom.
 mod layers;
 /// The word lists: sorted, unique, and silent on innocent sentences.
 mod lexicons;
+/// Comments out of saved pages.
+mod pages;
 /// `extract | score | triage` is `triage`.
 mod pipeline;
 /// The queue in every format.

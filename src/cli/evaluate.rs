@@ -44,6 +44,10 @@ enum Format {
     Json,
 }
 
+/// The feature that counts a label's word lists: what a filter without a model would do.
+const WORD_LISTS: [(&str, &str); 2] =
+    [("insult", "lexicon.attack"), ("conspiracy", "lexicon.conspiracy")];
+
 /// Everything measured of one label.
 #[derive(Debug, Serialize)]
 struct Measured {
@@ -51,6 +55,8 @@ struct Measured {
     rows: usize,
     positives: usize,
     auc: Option<f64>,
+    /// What counting the lexicon's entries alone reaches.
+    word_list_auc: Option<f64>,
     average_precision: Option<f64>,
     threshold: f64,
     precision: Option<f64>,
@@ -74,6 +80,15 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     }
     let mut account = Account::new(&args.input.rejects)?;
     let mut pairs: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
+    let mut counted: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
+    let features = model.feature_names();
+    let counts: Vec<Option<usize>> = known
+        .iter()
+        .map(|label| {
+            let (_, feature) = WORD_LISTS.iter().find(|(listed, _)| listed == label)?;
+            features.iter().position(|name| name == feature)
+        })
+        .collect();
     let mut scratch = Scratch::default();
     for input in args.input.expand() {
         let input = input?;
@@ -84,6 +99,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             for (label, gold) in labels.into_iter().enumerate() {
                 let score = scores.probabilities[label].value();
                 pairs[label].extend(gold.map(|gold| Pair::new(gold, score)));
+                let count =
+                    counts[label].map(|count| model.measure(&text, place, &mut scratch)[count]);
+                counted[label].extend(gold.zip(count).map(|(gold, count)| Pair::new(gold, count)));
             }
         }
     }
@@ -91,9 +109,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let measured: Vec<Measured> = model
         .heads
         .iter()
-        .zip(&pairs)
-        .filter(|(head, pairs)| wanted(&head.label) && !pairs.is_empty())
-        .map(|(head, pairs)| measure(&head.label, head.review().value(), pairs))
+        .zip(pairs.iter().zip(&counted))
+        .filter(|(head, (pairs, _))| wanted(&head.label) && !pairs.is_empty())
+        .map(|(head, (pairs, counted))| measure(&head.label, head.review().value(), pairs, counted))
         .collect();
     if measured.is_empty() {
         bail!("nothing to measure: no row says 0 or 1 of a label");
@@ -113,13 +131,14 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     account.close("measured")
 }
 
-fn measure(label: &str, threshold: f64, pairs: &[Pair]) -> Measured {
+fn measure(label: &str, threshold: f64, pairs: &[Pair], counted: &[Pair]) -> Measured {
     let confusion = Confusion::at(pairs, threshold);
     Measured {
         label: label.to_string(),
         rows: pairs.len(),
         positives: pairs.iter().filter(|pair| pair.gold).count(),
         auc: area_under_roc(pairs),
+        word_list_auc: area_under_roc(counted),
         average_precision: average_precision(pairs),
         threshold,
         precision: confusion.precision(),
@@ -137,8 +156,9 @@ fn tell(measured: &Measured, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "\n{label}: {rows} comments, {positives} positive")?;
     writeln!(
         out,
-        "  AUC {}   average precision {}",
+        "  AUC {} (word lists alone {})   average precision {}",
         number(measured.auc),
+        number(measured.word_list_auc),
         number(measured.average_precision)
     )?;
     writeln!(

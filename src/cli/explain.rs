@@ -103,7 +103,10 @@ fn line(text: &str, Contribution { source, span, log_odds }: &Contribution) -> S
     let what = match source {
         Source::Base => "where every comment starts".to_string(),
         Source::Word => format!("\"{words}\""),
-        Source::Lexicon(category) => format!("\"{words}\" is in the lexicon {category}"),
+        Source::Lexicon { category, feature } if feature.ends_with(category.as_str()) => {
+            format!("\"{words}\" is in the lexicon {category}")
+        }
+        Source::Lexicon { category, feature } => format!("\"{words}\" ({category}): {feature}"),
         Source::Feature(name) => name.clone(),
     };
     format!("{log_odds:+8.3}  {what}")
@@ -122,7 +125,7 @@ fn object(
             let name = match source {
                 Source::Base => "base".to_string(),
                 Source::Word => "word".to_string(),
-                Source::Lexicon(category) => format!("lexicon.{category}"),
+                Source::Lexicon { feature, .. } => feature.clone(),
                 Source::Feature(name) => name.clone(),
             };
             json!({

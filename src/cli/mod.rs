@@ -38,17 +38,11 @@ The commands speak one table of comments: `vigie extract X | vigie score | vigie
 
 #[derive(Subcommand)]
 enum Command {
-    /// Rank comments for moderators, worst first, with reasons
     Triage(triage::Args),
-    /// Add scores, advice and reasons to comments
     Score(score::Args),
-    /// Read comments and reply chains out of pages and exports
     Extract(extract::Args),
-    /// Show what every word and feature adds to a score
     Explain(explain::Args),
-    /// Fit a model on labelled comments
     Train(train::Args),
-    /// Measure a model on labelled comments
     Evaluate(evaluate::Args),
 }
 

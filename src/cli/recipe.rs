@@ -41,8 +41,10 @@ pub struct Ingredient {
     #[serde(default)]
     pub ours: bool,
     /// Where it comes from.
+    #[expect(dead_code, reason = "for those who read the recipe")]
     pub source: String,
     /// What its authors allow.
+    #[expect(dead_code, reason = "for those who read the recipe")]
     pub licence: String,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
@@ -56,6 +58,9 @@ pub struct Ingredient {
     pub group_column: Option<String>,
     /// So many neighbouring rows belong together.
     pub group_rows: Option<u64>,
+    /// Labels that are taken for 0 where unknown, because such comments hardly ever bear them.
+    #[serde(default)]
+    pub assume_not: Vec<String>,
     /// Only every so manieth row.
     #[serde(default = "every")]
     pub every: usize,

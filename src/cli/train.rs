@@ -163,7 +163,13 @@ fn from_recipe(
     for part in &recipe.corpus {
         let input = Input::File(part.find(path, corpora)?);
         let before = ground.samples.len();
-        let rows = read(&input, &Overrides::default(), &ground.labels, &part.grouping(), account)?;
+        let mut rows =
+            read(&input, &Overrides::default(), &ground.labels, &part.grouping(), account)?;
+        for (index, label) in ground.labels.iter().enumerate() {
+            if part.assume_not.contains(label) {
+                rows.iter_mut().for_each(|row| _ = row.labels[index].get_or_insert(false));
+            }
+        }
         ground.samples.extend(rows.into_iter().step_by(part.every).map(|row| Sample {
             text: row.text,
             place: row.place,

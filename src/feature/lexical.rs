@@ -16,6 +16,9 @@ const ATTACKS: [&str; 8] = [
     "slur",
 ];
 
+/// Categories that are no feature: grammar tells the language, and who is spoken of must never count against anyone.
+const UNCOUNTED: [&str; 2] = ["function", "identity"];
+
 /// Features about how entries are used, after one for each category.
 pub(super) const USES: [&str; 7] = [
     "lexicon.attack",
@@ -35,6 +38,8 @@ const DENIAL: usize = 3;
 /// What the lexicon's categories are to the features; made once a model.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Roles {
+    /// By category: its feature, if it has one.
+    features: Vec<Option<usize>>,
     attack: Vec<bool>,
     conspiracy: Vec<bool>,
     second_person: Option<u16>,
@@ -45,13 +50,41 @@ pub(super) struct Roles {
 impl Roles {
     pub(super) fn of(lexicon: &Lexicon) -> Roles {
         let categories = lexicon.categories();
+        let mut counted = 0;
+        let features = categories.iter().map(|name| {
+            let own = (!UNCOUNTED.contains(&name.as_str())).then_some(counted);
+            counted += usize::from(own.is_some());
+            own
+        });
         Roles {
+            features: features.collect(),
             attack: categories.iter().map(|name| ATTACKS.contains(&name.as_str())).collect(),
             conspiracy: categories.iter().map(|name| name.starts_with("conspiracy_")).collect(),
             second_person: lexicon.category("second_person"),
             negation: lexicon.category("negation"),
             debunk: lexicon.category("debunk"),
         }
+    }
+
+    /// Names of the features, in order.
+    pub(super) fn names(&self, lexicon: &Lexicon) -> Vec<String> {
+        let counted = lexicon
+            .categories()
+            .iter()
+            .zip(&self.features)
+            .filter(|(_, feature)| feature.is_some());
+        let own = counted.map(|(category, _)| format!("lexicon.{category}"));
+        own.chain(USES.map(str::to_string)).collect()
+    }
+
+    /// Whether a category's entries attack.
+    pub(super) fn attacks(&self, category: u16) -> bool {
+        self.attack[category as usize]
+    }
+
+    /// Whether a category's entries are of conspiracies.
+    pub(super) fn conspires(&self, category: u16) -> bool {
+        self.conspiracy[category as usize]
     }
 }
 
@@ -69,7 +102,7 @@ pub(super) fn measure<O>(
     reading: &Reading<O>,
     values: &mut [f64],
 ) {
-    let (by_category, uses) = values.split_at_mut(roles.attack.len());
+    let (by_category, uses) = values.split_at_mut(values.len() - USES.len());
     by_category.fill(0.0);
     let (mut attacks, mut aimed, mut quoted, mut denied) = (0, 0, 0, 0);
     // Matches are in order of their first token: one pass with what came shortly before.
@@ -86,7 +119,8 @@ pub(super) fn measure<O>(
                 continue;
             }
             seen = Some(meaning.category);
-            by_category[meaning.category as usize] += 1.0;
+            let Some(feature) = roles.features[meaning.category as usize] else { continue };
+            by_category[feature] += 1.0;
             attack |= roles.attack[meaning.category as usize];
             you |= Some(meaning.category) == roles.second_person;
             no |= Some(meaning.category) == roles.negation;
@@ -106,15 +140,15 @@ pub(super) fn measure<O>(
             last_no = Some(found.end);
         }
     }
-    let conspiracy: Vec<f64> = by_category
-        .iter()
-        .zip(&roles.conspiracy)
-        .filter(|(_, is)| **is)
-        .map(|(count, _)| *count)
+    let count =
+        |category: usize| roles.features[category].map_or(0.0, |feature| by_category[feature]);
+    let conspiracy: Vec<f64> = (0..roles.conspiracy.len())
+        .filter(|&category| roles.conspiracy[category])
+        .map(count)
         .collect();
     let conspiracies: f64 = conspiracy.iter().sum();
     let kinds = conspiracy.iter().filter(|&&count| count > 0.0).count();
-    let debunked = roles.debunk.is_some_and(|debunk| by_category[debunk as usize] > 0.0);
+    let debunked = roles.debunk.is_some_and(|debunk| count(debunk as usize) > 0.0);
     uses.copy_from_slice(&[
         log_count(attacks),
         log_count(aimed),

@@ -1,7 +1,7 @@
 //! Names the features and their order, and measures them.
 
 use super::{Context, Reading, context, lexical, surface};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Meaning};
 use crate::text::Language;
 
 /// The features of the second layer, in order: how it is written, what the lexicon finds, where it stands,
@@ -10,6 +10,8 @@ use crate::text::Language;
 pub struct Schema {
     names: Vec<String>,
     roles: lexical::Roles,
+    /// How many of the features are the lexicon's.
+    lexical: usize,
 }
 
 /// Languages with a feature of their own; the others share one.
@@ -20,11 +22,13 @@ impl Schema {
     pub fn new(lexicon: &Lexicon) -> Schema {
         let fixed = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
         let mut names = fixed(&surface::NAMES);
-        names.extend(lexicon.categories().iter().map(|category| format!("lexicon.{category}")));
-        names.extend(fixed(&lexical::USES));
+        let roles = lexical::Roles::of(lexicon);
+        let counted = roles.names(lexicon);
+        let lexical = counted.len();
+        names.extend(counted);
         names.extend(fixed(&context::NAMES));
         names.extend(fixed(&LANGUAGES));
-        Schema { names, roles: lexical::Roles::of(lexicon) }
+        Schema { names, roles, lexical }
     }
 
     /// Names of the features, in order.
@@ -42,7 +46,7 @@ impl Schema {
         values: &mut [f64],
     ) {
         let (surface, rest) = values.split_at_mut(surface::NAMES.len());
-        let (lexical, rest) = rest.split_at_mut(lexicon.categories().len() + lexical::USES.len());
+        let (lexical, rest) = rest.split_at_mut(self.lexical);
         let (context, language) = rest.split_at_mut(context::NAMES.len());
         surface::measure(original, reading, surface);
         lexical::measure(lexicon, &self.roles, reading, lexical);
@@ -56,9 +60,18 @@ impl Schema {
         }] = 1.0;
     }
 
-    /// Whether an entry of `category` counts towards the feature `name`, in a text of this language.
-    pub fn counts(&self, name: &str, category: &str, entry: Language, text: Language) -> bool {
-        name.strip_prefix("lexicon.") == Some(category) && lexical::speaks(entry, text)
+    /// Whether an entry of `category` (an index) counts towards the feature `name`, in a text of this language.
+    pub fn counts(&self, name: &str, lexicon: &Lexicon, meaning: Meaning, text: Language) -> bool {
+        let category = &lexicon.categories()[meaning.category as usize];
+        let named = match name.strip_prefix("lexicon.") {
+            Some(part) if part == category => true,
+            Some(part) if part.starts_with("attack") => self.roles.attacks(meaning.category),
+            Some(part) if part.starts_with("conspiracy") => {
+                lexical::USES.contains(&name) && self.roles.conspires(meaning.category)
+            }
+            _ => false,
+        };
+        named && lexical::speaks(meaning.language, text)
     }
 }
 

@@ -33,8 +33,13 @@ pub enum Source {
     Base,
     /// A word or sign, with the letters inside it and half of the pairs that it is part of.
     Word,
-    /// An entry of a lexicon category.
-    Lexicon(String),
+    /// An entry of a lexicon category, and the feature that counts it.
+    Lexicon {
+        /// The category.
+        category: String,
+        /// The feature: the category's own, or one about how entries are used.
+        feature: String,
+    },
     /// A named feature of the whole comment.
     Feature(String),
 }
@@ -89,31 +94,25 @@ impl Model {
             if log_odds == 0.0 {
                 continue;
             }
-            let spans: Vec<_> = reading
-                .matches
-                .iter()
-                .filter(|found| {
-                    self.lexicon.meanings(found).any(|meaning| {
-                        let category = &self.lexicon.categories()[meaning.category as usize];
-                        self.schema.counts(name, category, meaning.language, reading.language)
-                    })
-                })
-                .map(|found| span(found.start, found.end))
-                .collect();
-            let log_odds = log_odds / spans.len().max(1) as f64;
-            match name.strip_prefix("lexicon.") {
-                Some(category) if !spans.is_empty() => {
-                    let source = Source::Lexicon(category.to_string());
-                    contributions.extend(spans.into_iter().map(|span| Contribution {
-                        source: source.clone(),
-                        span,
-                        log_odds,
-                    }));
+            // Every entry that the feature counts bears an equal share.
+            let mut entries: Vec<(String, Option<Range<usize>>)> = Vec::new();
+            for found in &reading.matches {
+                let counted = self.lexicon.meanings(found).find(|&meaning| {
+                    self.schema.counts(name, &self.lexicon, meaning, reading.language)
+                });
+                if let Some(meaning) = counted {
+                    let category = self.lexicon.categories()[meaning.category as usize].clone();
+                    entries.push((category, span(found.start, found.end)));
                 }
-                _ => {
-                    let source = Source::Feature(name.clone());
-                    contributions.push(Contribution { source, span: None, log_odds });
-                }
+            }
+            if entries.is_empty() {
+                let source = Source::Feature(name.clone());
+                contributions.push(Contribution { source, span: None, log_odds });
+            }
+            let share = log_odds / entries.len() as f64;
+            for (category, span) in entries {
+                let source = Source::Lexicon { category, feature: name.clone() };
+                contributions.push(Contribution { source, span, log_odds: share });
             }
         }
         Explanation { log_odds: line.log_odds(features), contributions }

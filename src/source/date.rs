@@ -2,29 +2,14 @@
 //!
 //! Comment systems print dates in endless ways; a reader of comments needs only where they stand, never what day they mean.
 
+mod token;
+
 use std::ops::Range;
 
-use unicode_normalization::char::is_combining_mark;
-
-use super::date_words::{Class, classes};
+use token::{Class, Kind, Token, is, tokens};
 
 /// Texts longer than this are prose: a date in it says nothing about the text.
 const LONGEST_LINE: usize = 200;
-
-#[derive(Debug)]
-enum Kind {
-    /// Value (capped) and number of digits.
-    Number(u32, usize),
-    Word(&'static [Class]),
-    Mark(char),
-}
-
-#[derive(Debug)]
-struct Token {
-    kind: Kind,
-    at: Range<usize>,
-}
-
 /// Whether `text` is a date and little else: « Le 17 juillet à 22:09 », "2 days ago", "vor 8 Stunden", "6y".
 pub fn looks_like_date(text: &str) -> bool {
     let text = text.trim();
@@ -72,46 +57,6 @@ fn is_short_span(text: &str) -> bool {
         [number, last] => small_number(number) && unit(last),
         words => words.len() <= 3 && words.last().is_some_and(|last| is(last, Class::Now)),
     }
-}
-
-fn tokens(line: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut chars = line.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            continue;
-        }
-        let mut end = start + first.len_utf8();
-        let kind = if first.is_ascii_digit() {
-            let mut value = first as u32 - '0' as u32;
-            while let Some(&(at, c)) = chars.peek() {
-                let Some(digit) = c.to_digit(10) else { break };
-                value = value.saturating_mul(10).saturating_add(digit);
-                end = at + 1;
-                chars.next();
-            }
-            Kind::Number(value, end - start)
-        } else if first.is_alphabetic() {
-            while let Some(&(at, c)) = chars.peek() {
-                let joins = c.is_alphabetic() || is_combining_mark(c);
-                let day_word = c == '\'' || c == '’';
-                if !joins && !(day_word && line[start..at].eq_ignore_ascii_case("aujourd")) {
-                    break;
-                }
-                end = at + c.len_utf8();
-                chars.next();
-            }
-            Kind::Word(classes(&line[start..end]))
-        } else {
-            Kind::Mark(first)
-        };
-        tokens.push(Token { kind, at: start..end });
-    }
-    tokens
-}
-
-fn is(token: &Token, class: Class) -> bool {
-    matches!(token.kind, Kind::Word(classes) if classes.contains(&class))
 }
 
 fn mark(token: Option<&Token>, wanted: &[char]) -> bool {
@@ -345,4 +290,61 @@ fn widen(tokens: &[Token], mut first: usize, mut after: usize) -> (usize, usize)
         }
     }
     (first, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_many_shapes_are_recognised() {
+        let dates = [
+            "21/04/2013 à 02:20",
+            "02-11-2023 • 16h43",
+            "24 janvier 2017 12h10",
+            "(22 juin 2018 @11h13)",
+            "Le 17 juillet à 22:09",
+            "02:57 09.04.2017",
+            "il y a 3 heures",
+            "vor 8 Stunden",
+            "6y",
+            "10 hours 38 minutes ago",
+            "2 days ago at 07:52 am",
+            "12.29.14 at 9:14 pm",
+            "26. Mai 2008 um 21:07",
+            "Sat, April 24th, 2020",
+            "hace 5 días",
+            "13 de mayo de 2021",
+            "Hier à 12:30",
+            "yesterday",
+            "2020-04-21",
+        ];
+        for date in dates {
+            assert!(looks_like_date(date), "{date}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_dates() {
+        for text in [
+            "",
+            "12",
+            "3 commentaires",
+            "12:30",
+            "version 1.2.3.4",
+            "5 out of 5",
+            "Mai",
+            "99/99/9999",
+            "Le pont rouvre",
+        ] {
+            assert!(!looks_like_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_date_in_a_line_is_told_with_its_hour() {
+        let line = "Soumis par Zoé le mar, 02/05/2023 - 10:12, modifié";
+        assert_eq!(find_date(line).map(|span| &line[span]), Some("mar, 02/05/2023 - 10:12"));
+        assert_eq!(find_date(&format!("{} 12/05/2023", "mot ".repeat(80))), None);
+    }
 }

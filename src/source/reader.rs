@@ -119,7 +119,7 @@ pub fn read_from(
         Kind::Html | Kind::Dump => {
             let text = read_whole(whole, options.page_limit)?;
             #[cfg(feature = "html")]
-            if kind == Kind::Html && super::page::is_too_deep(&text) {
+            if kind == Kind::Html && super::page::bounded(&text).len() < text.len() {
                 let deepest = super::page::DEEPEST;
                 return Err(Error::input(format!(
                     "more than {deepest} elements inside each other, too deep for a page"

@@ -58,7 +58,14 @@ impl Ground<'_> {
 
         let mut head = Head { label: self.name.to_string(), ..Head::default() };
         let mut scores = vec![None; self.samples.len()];
-        let shared = self.fit_language(&known, &job, prior, &mut scores)?;
+        // What has no language of its own is mostly short: it is weighed like French, which is most of the job.
+        let of_job = |rows: &[Known]| -> Vec<Known> {
+            rows.iter()
+                .copied()
+                .filter(|&(row, _)| self.table.languages[row] != Language::En)
+                .collect()
+        };
+        let shared = self.fit_language(&of_job(&known), &of_job(&job), prior, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
         for language in OWN {
             let of = |rows: &[Known]| -> Vec<Known> {

@@ -57,49 +57,55 @@ impl Way {
     }
 }
 
-/// The lines at which this way cuts, from `start` on.
-pub(super) fn anchors(sheet: &Sheet, start: usize, way: Way) -> Vec<usize> {
-    let range = start..sheet.lines.len();
+/// The lines of the whole dump at which this way cuts.
+pub(super) fn anchors(sheet: &Sheet, way: Way) -> Vec<usize> {
+    let lines = 0..sheet.lines.len();
     match way {
-        Way::Heads(shapes) => range
+        Way::Heads(shapes) => lines
             .filter(|&at| sheet.shape(at).is_some_and(|shape| shapes.contains(&shape)))
             .collect(),
-        Way::Bullets => range.filter(|&at| is_bulleted_name(sheet, at)).collect(),
-        Way::Buttons => range
-            .filter(|&at| {
-                let opens = at == start || sheet.voices[at - 1] == Voice::Tail;
-                opens
-                    && sheet.is_text(at)
-                    && !sheet.is_date(at)
-                    && name::is_name(sheet.lines[at].text)
-            })
+        Way::Bullets => lines.filter(|&at| is_bulleted_name(sheet, at)).collect(),
+        Way::Buttons => lines
+            .filter(|&at| at > 0 && sheet.voices[at - 1] == Voice::Tail && is_plain_name(sheet, at))
             .collect(),
     }
+}
+
+/// Those from the line `start` on. The first item has no buttons before it.
+pub(super) fn from(sheet: &Sheet, all: &[usize], start: usize, way: Way) -> Vec<usize> {
+    let rest = &all[all.partition_point(|&at| at < start)..];
+    let opens = way == Way::Buttons
+        && start < sheet.lines.len()
+        && rest.first() != Some(&start)
+        && is_plain_name(sheet, start);
+    opens.then_some(start).into_iter().chain(rest.iter().copied()).collect()
+}
+
+fn is_plain_name(sheet: &Sheet, at: usize) -> bool {
+    sheet.is_text(at) && !sheet.is_date(at) && name::is_name(sheet.lines[at].text)
 }
 
 /// Without an opening: the longest run of anchors with text and buttons between each and the next, and where it begins.
 pub(super) fn longest_run(sheet: &Sheet, anchors: &[usize]) -> Option<(usize, Vec<usize>)> {
     let is_item = |from: usize, to: usize| {
         let lines = from + 1..to.min(from + LONGEST_ITEM);
-        let buttons = lines.rev().find(|&at| sheet.is_voucher(at));
+        let buttons = lines.rev().find(|&at| sheet.vouchers[at]);
         to - from <= LONGEST_ITEM
             && buttons.is_some_and(|buttons| {
                 (from + 1..buttons).any(|at| sheet.is_text(at) && !sheet.is_date(at))
             })
     };
-    let mut best: Vec<usize> = Vec::new();
-    let mut run: Vec<usize> = Vec::new();
+    let mut runs: Vec<Vec<usize>> = Vec::new();
     for &at in anchors {
-        match run.last() {
-            Some(&last) if is_item(last, at) => run.push(at),
+        match runs.last_mut() {
+            Some(run) if is_item(run[run.len() - 1], at) => run.push(at),
             // A line in the text that looks like a head, if the next one joins.
-            Some(&last) if run.len() > 1 && at - last <= LONGEST_ITEM => {}
-            _ => run = vec![at],
-        }
-        if run.len() > best.len() {
-            best.clone_from(&run);
+            Some(run) if run.len() > 1 && at - run[run.len() - 1] <= LONGEST_ITEM => {}
+            _ => runs.push(vec![at]),
         }
     }
+    // Of equals the first.
+    let best = runs.into_iter().rev().max_by_key(Vec::len)?;
     let first = *best.first()?;
     let before =
         anchors[..anchors.partition_point(|&at| at < first)].last().map_or(0, |&at| at + 1);
@@ -149,7 +155,7 @@ fn interleaved(sheet: &Sheet, anchors: Vec<usize>, first: Shape, second: Shape) 
         // A list without names and a few bylines are two things.
         return Vec::new();
     }
-    let (Some(from), Some(to)) = (of(main).next(), of(main).last()) else { return anchors };
+    let (Some(from), Some(to)) = (of(main).next(), of(main).next_back()) else { return anchors };
     // Answers often close a list, in another shape than what they answer.
     let last = (to + LONGEST_ITEM / 10).min(sheet.lines.len());
     anchors.into_iter().filter(|&at| at >= from && at <= last).collect()
@@ -163,7 +169,7 @@ mod tests {
     fn a_run_is_broken_by_what_has_no_buttons() {
         let text = "Ada 3 mai 2012\nTeaser.\nBob 3 mai 2012\nUn.\nRépondre\nEve 4 mai 2012\nDeux.\nRépondre";
         let sheet = Sheet::read(text);
-        let all = anchors(&sheet, 0, Way::Heads(&[Shape::Signed]));
+        let all = anchors(&sheet, Way::Heads(&[Shape::Signed]));
         assert_eq!(all, [0, 2, 5]);
         assert_eq!(longest_run(&sheet, &all).map(|(_, run)| run), Some(vec![2, 5]));
     }
@@ -173,6 +179,6 @@ mod tests {
         let text = "• Ada 3 mai 2012\na\n• Bob 3 mai 2012\nEve 1 mai 2012\nb\n• Eve 4 mai 2012\nc\n• Zoé 5 mai 2012\nd";
         let sheet = Sheet::read(text);
         let way = Way::Heads(&[Shape::Signed]);
-        assert_eq!(alike(&sheet, anchors(&sheet, 0, way), way), [0, 2, 5, 7]);
+        assert_eq!(alike(&sheet, anchors(&sheet, way), way), [0, 2, 5, 7]);
     }
 }

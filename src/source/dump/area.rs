@@ -28,8 +28,10 @@ pub(super) enum Notice {
     Closed,
     /// A button that would load them.
     Elsewhere,
-    /// No comment follows.
+    /// Another section begins: no comment follows.
     End,
+    /// A form or page turner: comments may follow, but none goes on behind it.
+    Form,
 }
 
 /// « Partager cet articleDiscussion »: the label of a discussion that is not in the file, glued to its neighbour.
@@ -68,6 +70,9 @@ pub(super) fn notice(line: &Line) -> Option<Notice> {
     if MARKERS.ends.has(&words) || starts(&MARKERS.ends, &words) {
         return Some(Notice::End);
     }
+    if MARKERS.forms.has(&words) || starts(&MARKERS.forms, &words) {
+        return Some(Notice::Form);
+    }
     if let Some(count) = counted(line.text) {
         return Some(if count == 0 { Notice::None } else { Notice::Opening(Some(count)) });
     }
@@ -96,7 +101,7 @@ fn starts(phrases: &phrase::Phrases, words: &[String]) -> bool {
 fn opens(words: &[String]) -> bool {
     MARKERS.openings.at_head(words).is_some_and(|length| {
         let rest = &words[length..];
-        rest.is_empty() || MARKERS.chrome.cover(rest) || MARKERS.ends.cover(rest)
+        rest.is_empty() || MARKERS.chrome.cover(rest) || MARKERS.forms.cover(rest)
     })
 }
 
@@ -169,7 +174,7 @@ mod tests {
         assert_eq!(said("0 commentaire"), Some(Notice::None));
         assert_eq!(said("Les commentaires sont fermés."), Some(Notice::Closed));
         assert_eq!(said("Partager cet articleDiscussion"), Some(Notice::Elsewhere));
-        assert_eq!(said("Afficher les nouveaux commentaires (0)"), Some(Notice::End));
+        assert_eq!(said("Afficher les nouveaux commentaires (0)"), Some(Notice::Form));
     }
 
     #[test]

@@ -87,17 +87,18 @@ fn take_date(sheet: &Sheet, at: usize, draft: &mut Draft) {
 /// The name in the lines before the anchor: behind a bullet the first, else the nearest.
 fn author_before(sheet: &Sheet, item: &Item, furniture: &Furniture) -> Option<String> {
     let before = item.head.start..item.anchor.min(item.head.end);
-    let named = |at: &usize| {
-        sheet.is_text(*at)
-            && !furniture.contains_key(sheet.lines[*at].text)
-            && !sheet.is_date(*at)
-            && name::is_name(sheet.lines[*at].text)
+    let is_name = |at: &usize| {
+        sheet.is_text(*at) && !sheet.is_date(*at) && name::is_name(sheet.lines[*at].text)
     };
+    let is_own = |at: &usize| is_name(at) && !furniture.contains_key(sheet.lines[*at].text);
     let bulleted = before.clone().next().is_some_and(|at| sheet.lines[at].bullet.is_some());
     let found =
-        if bulleted { before.clone().find(named) } else { before.clone().rev().find(named) };
-    // Where the date stands alone and the name behind it was cut with the head, the whole head is searched.
-    let found = found.or_else(|| item.head.clone().filter(|&at| at != item.anchor).find(named))?;
+        if bulleted { before.clone().find(is_own) } else { before.clone().rev().find(is_own) };
+    // Where the date stands alone and the name behind it was cut with the head, the whole head is searched; and who
+    // wrote half of the comments recurs like furniture.
+    let mut head = item.head.clone().filter(|&at| at != item.anchor);
+    let found =
+        found.or_else(|| head.find(is_own)).or_else(|| before.clone().rev().find(is_name))?;
     let text = sheet.lines[found].text;
     sheet.heads[found].as_ref().and_then(|head| head.author.clone()).or_else(|| name::author(text))
 }
@@ -135,7 +136,7 @@ fn skip_tail(sheet: &Sheet, body: &mut Range<usize>, draft: &mut Draft, furnitur
             draft.answers.get_or_insert(whom);
         } else if !(sheet.voices[at] != Voice::Text
             || furniture.contains_key(line.text)
-            || matches!(sheet.notices[at], Some(Notice::End | Notice::Opening(_))))
+            || matches!(sheet.notices[at], Some(Notice::End | Notice::Form | Notice::Opening(_))))
         {
             return;
         }

@@ -1,8 +1,6 @@
 //! Weighs the ways to cut a dump into comments, and keeps the one that explains most: what recurs in every item, under
 //! an opening that promises comments.
 
-use std::collections::HashMap;
-
 use super::anchor::{self, WAYS, Way};
 use super::area::{Notice, Opening};
 use super::body::{self, Draft};
@@ -27,22 +25,21 @@ const MOST_PREAMBLE: usize = 70;
 
 /// The best way to cut, if any is good enough.
 pub(super) fn best(sheet: &Sheet) -> Option<Candidate> {
-    let openings = openings(sheet);
+    let ways = WAYS.map(|way| (way, anchor::anchors(sheet, way)));
     let mut best: Option<Candidate> = None;
     // From the last opening up: the nearest to the comments wins unless an earlier one finds clearly more.
-    for opening in openings.into_iter().rev() {
-        for way in WAYS {
-            let Some(found) = weigh(sheet, Some(opening), way) else { continue };
+    for opening in openings(sheet).into_iter().rev() {
+        for (way, anchors) in &ways {
+            let Some(found) = weigh(sheet, Some(opening), *way, anchors) else { continue };
             if best.as_ref().is_none_or(|best| found.worth > best.worth * margin(best, &found)) {
                 best = Some(found);
             }
         }
     }
     best.or_else(|| {
-        let mut found: Vec<Candidate> =
-            WAYS.into_iter().filter_map(|way| weigh(sheet, None, way)).collect();
-        found.sort_by(|a, b| b.worth.total_cmp(&a.worth));
-        found.into_iter().next()
+        let found = ways.iter().filter_map(|(way, anchors)| weigh(sheet, None, *way, anchors));
+        // Of equals the first.
+        found.reduce(|best, found| if found.worth > best.worth { found } else { best })
     })
 }
 
@@ -69,12 +66,11 @@ fn openings(sheet: &Sheet) -> Vec<Opening> {
 }
 
 /// Cuts one way under one opening, and weighs what comes out.
-fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate> {
-    let mut start = opening.map_or(0, |opening| opening.line + 1);
-    let mut anchors = anchor::anchors(sheet, start, way);
-    if opening.is_none() {
-        (start, anchors) = anchor::longest_run(sheet, &anchors)?;
-    }
+fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way, all: &[usize]) -> Option<Candidate> {
+    let (start, anchors) = match opening {
+        Some(opening) => (opening.line + 1, anchor::from(sheet, all, opening.line + 1, way)),
+        None => anchor::longest_run(sheet, all)?,
+    };
     let &first = anchors.first()?;
     if opening.is_some() && first - start > MOST_PREAMBLE {
         return None;
@@ -105,20 +101,17 @@ fn weigh(sheet: &Sheet, opening: Option<Opening>, way: Way) -> Option<Candidate>
 }
 
 /// The line where the area ends: the first that says so behind the first anchor. Nothing where the page says, before
-/// the first anchor, that there are none.
+/// the first anchor, that there are none, or turns to something else.
 fn end(sheet: &Sheet, start: usize, anchors: &[usize]) -> Option<usize> {
     let (first, last) = (anchors[0], anchors[anchors.len() - 1]);
-    if sheet.notices[start..first].contains(&Some(Notice::None)) {
+    let ended = |notice: &Option<Notice>| matches!(notice, Some(Notice::None | Notice::End));
+    if sheet.notices[start..first].iter().any(ended) {
         return None;
     }
     let floor = floor(sheet, start, anchors);
-    let mut buttons: HashMap<&str, usize> = HashMap::new();
-    for at in (first..last).filter(|&at| sheet.notices[at] == Some(Notice::End)) {
-        *buttons.entry(sheet.lines[at].text).or_default() += 1;
-    }
     let says_so = |at: usize| match sheet.notices[at] {
         // A button of every item ends none.
-        Some(Notice::End) => buttons.get(sheet.lines[at].text).is_none_or(|&count| count < 3),
+        Some(Notice::End | Notice::Form) => sheet.ends_between(at, first..last) < 3,
         Some(Notice::None) => sheet.lines[at].text.len() > 12,
         _ => sheet.lines[at].indent < floor,
     };
@@ -158,7 +151,7 @@ fn is_vouched(sheet: &Sheet, item: &Item) -> bool {
     let head = item.head.start.saturating_sub(1)..item.body.start;
     let foot = item.body.end.saturating_sub(6).max(item.body.start);
     let foot = foot..(item.body.end + 1).min(sheet.lines.len());
-    head.chain(foot).any(|at| sheet.is_voucher(at))
+    head.chain(foot).any(|at| sheet.vouchers[at])
 }
 
 /// Good enough to be shown: invented comments are worse than none.
@@ -176,8 +169,10 @@ fn is_credible(candidate: &Candidate, items: usize, vouched: usize) -> bool {
         return is_head && count >= 3 && vouched * 10 >= items * 7 && authors * 10 >= count * 8;
     };
     let told = opening.count.is_some_and(|told| told as usize == count);
-    // A single item recurs nowhere: its number or its buttons vouch for it.
-    if count == 1 && !told && vouched == 0 {
+    // One item recurs nowhere, two may be a byline and a teaser: a number or their buttons vouch for them.
+    let is_plain = matches!(candidate.way, Way::Heads([Shape::Said | Shape::Answered]));
+    let few = if is_plain || opening.count.is_some() { 1 } else { 2 };
+    if count <= few && !told && vouched == 0 {
         return false;
     }
     let is_spoken = |draft: &&Draft| draft.text.lines().any(|line| line.chars().count() >= 25);
@@ -211,8 +206,10 @@ mod tests {
 
     #[test]
     fn bullets_are_names_only_with_text_under_them() {
-        let text = "Tous les commentaires\n• Ada\n  Une phrase qui dit quelque chose.\n• Bob\n  Une autre.\nGrands titres\n• Un titre\n  Du texte.";
-        assert_eq!(authors(text), Some(("text: bullets", vec!["Ada".into(), "Bob".into()])));
+        let text = "Tous les commentaires\n• Ada\n  Une phrase qui dit quelque chose.\n• Bob\n  Une autre, qui en dit autant.\n\
+                    • Eve\n  Non.\nGrands titres\n• Un titre\n  Du texte.";
+        let three = vec!["Ada".into(), "Bob".into(), "Eve".into()];
+        assert_eq!(authors(text), Some(("text: bullets", three)));
     }
 
     #[test]

@@ -88,7 +88,9 @@ fn end_last(sheet: &Sheet, items: &mut [Item]) {
             match sheet.voices[at] {
                 Voice::Text if !sheet.is_date(at) => spoken = true,
                 Voice::Tail if spoken => {
-                    last.body.end = at;
+                    let behind =
+                        (at..last.body.end).find(|&at| sheet.is_text(at) && !sheet.is_date(at));
+                    last.body.end = behind.unwrap_or(last.body.end);
                     break;
                 }
                 _ => {}
@@ -248,7 +250,7 @@ mod tests {
     #[test]
     fn what_stands_between_buttons_and_anchor_belongs_to_the_head() {
         let text = "Profil d'Ada\npar Ada le 3 mai 2012\nUn.\nRépondre\nProfil de Bob\nRe: un\npar Bob le 4 mai 2012\nDeux.\nRépondre";
-        assert_eq!(bodies(text, Shape::Signed), [vec!["Un.", "Répondre"], vec!["Deux."]]);
+        assert_eq!(bodies(text, Shape::Signed), [["Un.", "Répondre"], ["Deux.", "Répondre"]]);
     }
 
     #[test]

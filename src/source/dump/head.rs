@@ -108,9 +108,10 @@ pub(super) fn answers(line: &str) -> Option<String> {
 /// Without the marks that dumps set around heads: emphasis, `[–]`, buttons at the end.
 fn bare(line: &str) -> &str {
     let line = line.trim_start_matches("[–]").trim_start_matches("[-]").trim_start_matches("[+]");
-    let line = line.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '`' | '↳' | '»' | '>')
-    });
+    let line =
+        line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '`' | '↳' | '»' | '>'));
+    // `_Ada_` is emphasis, `_ada` a name.
+    let line = line.strip_prefix('_').and_then(|rest| rest.strip_suffix('_')).unwrap_or(line);
     name::without_buttons(line)
 }
 

@@ -23,6 +23,7 @@ pub(super) struct Markers {
     pub closed: Phrases,
     pub elsewhere: Phrases,
     pub ends: Phrases,
+    pub forms: Phrases,
     pub tails: Phrases,
     /// The tails that only a comment has: an article has « Partager » too.
     pub vouchers: Phrases,
@@ -65,6 +66,7 @@ pub(super) static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
         closed: set(&["closed"]),
         elsewhere: set(&["elsewhere"]),
         ends: set(&["ends"]),
+        forms: set(&["forms"]),
         tails: set(&["tails", "vouchers"]),
         vouchers: set(&["vouchers"]),
         chrome: set(&["tails", "vouchers", "badges"]),

@@ -62,7 +62,7 @@ fn comments(sheet: &Sheet, found: &Candidate, page: &str) -> Vec<Comment> {
             found: format!("line {}", sheet.lines[draft.line].number),
         })
         .collect();
-    let parents = reply::parents(sheet, &found.drafts, &comments);
+    let parents = reply::parents(sheet, &found.drafts);
     for (comment, parent) in comments.iter_mut().zip(parents) {
         comment.parent = parent.map(|parent| ids[parent].clone());
     }

@@ -25,7 +25,8 @@ pub(super) fn author(piece: &str) -> Option<String> {
     let piece = without_lead(&piece);
     let piece = without_verb(piece);
     let piece = without_links(piece);
-    is_name(&piece).then(|| piece.to_owned())
+    let piece = without_flag(&piece);
+    is_name(piece).then(|| piece.to_owned())
 }
 
 /// Nothing but words that lead to a name or a date: « Le », « Posté par ».
@@ -84,7 +85,6 @@ pub(super) fn without_links(piece: &str) -> String {
                     | '/'
                     | '@'
                     | '*'
-                    | '_'
                     | '`'
                     | '→'
                     | '↳'
@@ -109,6 +109,16 @@ pub(super) fn without_links(piece: &str) -> String {
     }
     let alone = phrase::words(piece);
     if MARKERS.links.has(&alone) { String::new() } else { piece.to_owned() }
+}
+
+/// Without a letter in brackets, as `[S]` for who submitted the page.
+fn without_flag(piece: &str) -> &str {
+    match piece.rsplit_once('[') {
+        Some((name, flag)) if flag.chars().count() <= 4 && !name.trim().is_empty() => {
+            name.trim_end()
+        }
+        _ => piece,
+    }
 }
 
 /// Without « Posté par » and its like.
@@ -162,6 +172,8 @@ mod tests {
             ("Ada says:", "Ada"),
             ("• Ada •", "Ada"),
             ("Ada a écrit :", "Ada"),
+            ("_ada", "_ada"),
+            ("Ada [ S ]", "Ada"),
             ("Capt'n Ada !!!", "Capt'n Ada !!!"),
         ] {
             assert_eq!(author(piece).as_deref(), Some(name), "{piece}");

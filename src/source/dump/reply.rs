@@ -1,5 +1,6 @@
 //! Tells whom a comment answers: by words, by numbers (`#1.1`), by a quoted author, by the indentation that was kept.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -8,7 +9,7 @@ use super::body::Draft;
 use super::line::Bullet;
 use super::markers::{MARKERS, any_of};
 use super::sheet::Sheet;
-use crate::comment::{Comment, latest_by, parents_by_depth};
+use crate::comment::parents_by_depth;
 
 /// « Ada a écrit : » before a quotation.
 static QUOTE: LazyLock<Regex> = LazyLock::new(|| {
@@ -17,38 +18,64 @@ static QUOTE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is built from tested lists")
 });
 
-/// The parents of `comments`, as indices.
-pub(super) fn parents(sheet: &Sheet, drafts: &[Draft], comments: &[Comment]) -> Vec<Option<usize>> {
-    let by_depth = depths(sheet, drafts).map(|depths| parents_by_depth(&depths));
-    (0..drafts.len())
-        .map(|index| {
-            by_words(&drafts[index], &comments[..index])
-                .or_else(|| by_number(drafts, index))
-                .or_else(|| by_depth.as_ref().and_then(|parents| parents[index]))
-                .or_else(|| by_quote(&drafts[index].text, &comments[..index]))
-        })
-        .collect()
+/// The latest comment of each author and of each number so far. A page may hold a million answers: each is one look-up.
+#[derive(Default)]
+struct Latest<'a> {
+    by_author: HashMap<String, usize>,
+    by_number: HashMap<&'a str, usize>,
 }
 
-fn by_words(draft: &Draft, earlier: &[Comment]) -> Option<usize> {
+impl Latest<'_> {
+    fn by(&self, author: &str) -> Option<usize> {
+        self.by_author.get(&fold(author)).copied()
+    }
+}
+
+/// Names are compared without case and outer blanks.
+fn fold(author: &str) -> String {
+    author.trim().to_lowercase()
+}
+
+/// The parents of `drafts`, as indices.
+pub(super) fn parents(sheet: &Sheet, drafts: &[Draft]) -> Vec<Option<usize>> {
+    let by_depth = depths(sheet, drafts).map(|depths| parents_by_depth(&depths));
+    let mut latest = Latest::default();
+    let mut parents = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.iter().enumerate() {
+        let parent = by_words(draft, &latest)
+            .or_else(|| by_number(draft, &latest))
+            .or_else(|| by_depth.as_ref().and_then(|parents| parents[index]))
+            .or_else(|| by_quote(&draft.text, &latest));
+        parents.push(parent);
+        if let Some(author) = &draft.author {
+            latest.by_author.insert(fold(author), index);
+        }
+        if let Some(number) = &draft.number {
+            latest.by_number.insert(number, index);
+        }
+    }
+    parents
+}
+
+fn by_words(draft: &Draft, latest: &Latest) -> Option<usize> {
     let whom = draft.answers.as_deref()?;
-    latest_by(earlier, whom).or_else(|| {
+    latest.by(whom).or_else(|| {
         // « Antwort auf #2 von Ada » names both.
         let name = [" von ", " by ", " de ", " par "].iter().find_map(|by| whom.rsplit_once(by))?.1;
-        latest_by(earlier, name)
+        latest.by(name)
     })
 }
 
 /// `#1.1` answers `#1`.
-fn by_number(drafts: &[Draft], index: usize) -> Option<usize> {
-    let (above, _) = drafts[index].number.as_deref()?.rsplit_once('.')?;
-    drafts[..index].iter().rposition(|draft| draft.number.as_deref() == Some(above))
+fn by_number(draft: &Draft, latest: &Latest) -> Option<usize> {
+    let (above, _) = draft.number.as_deref()?.rsplit_once('.')?;
+    latest.by_number.get(above).copied()
 }
 
 /// The text begins with the quotation of an earlier author.
-fn by_quote(text: &str, earlier: &[Comment]) -> Option<usize> {
+fn by_quote(text: &str, latest: &Latest) -> Option<usize> {
     let first = text.lines().next().filter(|line| line.len() <= 120)?;
-    latest_by(earlier, &QUOTE.captures(first)?["whom"])
+    latest.by(&QUOTE.captures(first)?["whom"])
 }
 
 /// How deep each comment stands: by columns where the dump kept them, else by the bullets of nested lists.
@@ -72,7 +99,7 @@ fn depths(sheet: &Sheet, drafts: &[Draft]) -> Option<Vec<u32>> {
 mod tests {
     use super::*;
 
-    fn drafts(list: &[(&str, Option<&str>, Option<&str>, usize)]) -> (Vec<Draft>, Vec<Comment>) {
+    fn drafts(list: &[(&str, Option<&str>, Option<&str>, usize)]) -> Vec<Draft> {
         let draft =
             |(author, answers, number, anchor): &(&str, Option<&str>, Option<&str>, usize)| Draft {
                 author: Some(author.to_string()),
@@ -82,41 +109,36 @@ mod tests {
                 anchor: *anchor,
                 ..Draft::default()
             };
-        let drafts: Vec<Draft> = list.iter().map(draft).collect();
-        let comments = drafts
-            .iter()
-            .map(|draft| Comment { author: draft.author.clone(), ..Comment::default() })
-            .collect();
-        (drafts, comments)
+        list.iter().map(draft).collect()
     }
 
     #[test]
     fn words_go_before_indentation() {
         let sheet = Sheet::read("a\n    b\n    c\nd");
-        let (drafts, comments) = drafts(&[
+        let drafts = drafts(&[
             ("Ada", None, None, 0),
             ("Bob", None, None, 1),
             ("Eve", Some("bob"), None, 2),
             ("Ada", None, None, 3),
         ]);
-        assert_eq!(parents(&sheet, &drafts, &comments), [None, Some(0), Some(1), None]);
+        assert_eq!(parents(&sheet, &drafts), [None, Some(0), Some(1), None]);
     }
 
     #[test]
     fn numbers_and_bullets_tell_depth_where_columns_are_lost() {
         let sheet = Sheet::read("a\nb");
-        let (numbered, comments) =
-            drafts(&[("Ada", None, Some("1"), 0), ("Bob", None, Some("1.1"), 1)]);
-        assert_eq!(parents(&sheet, &numbered, &comments), [None, Some(0)]);
+        let numbered = drafts(&[("Ada", None, Some("1"), 0), ("Bob", None, Some("1.1"), 1)]);
+        assert_eq!(parents(&sheet, &numbered), [None, Some(0)]);
         let sheet = Sheet::read("* a\n+ b\n* c");
-        let (nested, comments) =
+        let nested =
             drafts(&[("Ada", None, None, 0), ("Bob", None, None, 1), ("Eve", None, None, 2)]);
-        assert_eq!(parents(&sheet, &nested, &comments), [None, Some(0), None]);
+        assert_eq!(parents(&sheet, &nested), [None, Some(0), None]);
     }
 
     #[test]
     fn a_quoted_author_is_answered() {
-        let earlier = [Comment { author: Some("Ada".into()), ..Comment::default() }];
+        let mut earlier = Latest::default();
+        earlier.by_author.insert("ada".into(), 0);
         assert_eq!(by_quote("Ada a écrit : « Non »\nSi.", &earlier), Some(0));
         assert_eq!(by_quote("Ada a raison", &earlier), None);
     }

@@ -16,6 +16,10 @@ pub(super) struct Sheet<'a> {
     pub notices: Vec<Option<Notice>>,
     pub heads: Vec<Option<Box<Head>>>,
     pub voices: Vec<Voice>,
+    /// Buttons that only a comment has: « Répondre », not « Partager ».
+    pub vouchers: Vec<bool>,
+    /// Where each line stands that says that the area ends.
+    ends: HashMap<&'a str, Vec<usize>>,
 }
 
 /// Who speaks in a line: a reader, or the page around the comments.
@@ -34,13 +38,24 @@ pub(super) enum Voice {
 impl<'a> Sheet<'a> {
     pub fn read(text: &'a str) -> Sheet<'a> {
         let lines = line::read(text);
-        let notices = lines.iter().map(area::notice).collect();
+        let notices: Vec<Option<Notice>> = lines.iter().map(area::notice).collect();
         let heads = lines
             .iter()
             .map(|line| line.is_short().then(|| head::read(line.text)).flatten().map(Box::new))
             .collect();
-        let voices = lines.iter().map(voice).collect();
-        Sheet { lines, notices, heads, voices }
+        let voices: Vec<Voice> = lines.iter().map(voice).collect();
+        let vouchers = lines
+            .iter()
+            .zip(&voices)
+            .map(|(line, voice)| *voice == Voice::Tail && is_voucher(line))
+            .collect();
+        let mut ends: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            if matches!(notices[at], Some(Notice::End | Notice::Form)) {
+                ends.entry(line.text).or_default().push(at);
+            }
+        }
+        Sheet { lines, notices, heads, voices, vouchers, ends }
     }
 
     pub fn shape(&self, at: usize) -> Option<Shape> {
@@ -52,17 +67,15 @@ impl<'a> Sheet<'a> {
         self.shape(at) == Some(Shape::Dated) || date::is_bare(self.lines[at].text)
     }
 
-    /// Buttons that only a comment has: « Répondre », not « Partager ».
-    pub fn is_voucher(&self, at: usize) -> bool {
-        if self.voices[at] != Voice::Tail {
-            return false;
-        }
-        let words = phrase::words(self.lines[at].text);
-        (0..words.len()).any(|from| MARKERS.vouchers.at_head(&words[from..]).is_some())
-    }
-
     pub fn is_text(&self, at: usize) -> bool {
         self.voices[at] == Voice::Text
+    }
+
+    /// How often the words of this end stand in `range`.
+    pub fn ends_between(&self, at: usize, range: Range<usize>) -> usize {
+        let Some(places) = self.ends.get(self.lines[at].text) else { return 0 };
+        let before = |end: usize| places.partition_point(|&place| place < end);
+        before(range.end) - before(range.start)
     }
 
     /// The lines that stand at least `least` times in `range`, word for word: furniture of the page.
@@ -97,6 +110,11 @@ fn voice(line: &Line) -> Voice {
     } else {
         Voice::Text
     }
+}
+
+fn is_voucher(line: &Line) -> bool {
+    let words = phrase::words(line.text);
+    (0..words.len()).any(|from| MARKERS.vouchers.at_head(&words[from..]).is_some())
 }
 
 #[cfg(test)]

@@ -33,8 +33,7 @@ fn twice(sheet: &Sheet, before: usize) -> Option<String> {
         let words = line.text.split_whitespace().count();
         line.is_short()
             && line.bullet.is_none()
-            && words >= 4
-            && words <= 30
+            && (4..=30).contains(&words)
             && !seen.insert(line.text)
     })?;
     Some(line.text.to_owned())

@@ -46,6 +46,13 @@ pub fn absence(dom: &Dom<'_>) -> Absence {
         {
             continue;
         }
+        // An element that only wraps another says nothing of its own.
+        if dom
+            .children(at)
+            .any(|child| dom.element(child).is_some() && dom.letters(child) == dom.letters(at))
+        {
+            continue;
+        }
         let words = line(dom, at);
         let lower = words.to_lowercase().replace('’', "'");
         if SIGNS.closed.iter().any(|sign| lower.contains(sign.as_str())) {

@@ -43,6 +43,11 @@ fn draft(dom: &Dom<'_>, profile: &Profile, record: &Record) -> Draft {
     }
     let text = text(dom, profile, record, &own, author_at, date_at.map(|(at, _)| at));
     let status = status(dom, profile, &own, &text);
+    let text = match status {
+        // A pingback has no text element of its own.
+        Some(Status::Pingback) if text.is_empty() => body::of_record(dom, record, &[], |_| false),
+        _ => text,
+    };
     Draft {
         item: record.item,
         id: id(dom, profile.id.as_ref(), record),

@@ -3,9 +3,10 @@
 use crate::source::date::looks_like_date;
 
 use super::dom::{At, Dom};
+use super::names::{Meanings, Name};
 use super::record::Record;
 use super::text::line;
-use super::words::{WORDS, is_chrome, parts};
+use super::words::{WORDS, is_chrome};
 
 /// Longest name, in letters and digits.
 const LONGEST: u32 = 48;
@@ -54,6 +55,22 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
         if name.split(' ').count() > 4 {
             score -= 1.5;
         }
+        let ends_a_sentence = (name.ends_with(['!', '?', '…', ';']) && name.contains(' '))
+            || (name.ends_with('.') && name.split(' ').count() > 3);
+        let domain = name.contains('.')
+            && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
+        if ends_a_sentence || domain {
+            score -= 2.5;
+        }
+        // « Zoé 196 76 »: a name and its counters; the name alone stands inside.
+        if name.split(' ').skip(1).any(|word| word.chars().all(|c| c.is_ascii_digit())) {
+            score -= 2.0;
+        }
+        if dom.attr(at, "itemprop") == Some("name")
+            && dom.ancestors(at).take(3).any(|up| dom.attr(up, "itemprop") == Some("author"))
+        {
+            score += 10.0;
+        }
         if let Some(date) = date {
             // A name stands near its date.
             let distance = at.abs_diff(date);
@@ -81,16 +98,9 @@ fn element(dom: &Dom<'_>, at: At) -> f32 {
     {
         score += 9.0;
     }
-    let (mut strong, mut weak, mut not) = (false, false, false);
-    let mut see = |part: &str| {
-        strong |= WORDS.author_classes.contains(part);
-        weak |= WORDS.name_classes.contains(part);
-        not |= WORDS.not_author_classes.contains(part);
-    };
-    parts(dom.class(at), &mut see);
-    if let Some(test) = dom.attr(at, "data-testid") {
-        parts(test, &mut see);
-    }
+    let tested = Meanings::of(dom.attr(at, "data-testid").unwrap_or_default());
+    let means = |name: Name| dom.classed(at, name) || tested.has(name);
+    let (strong, weak, not) = (means(Name::Author), means(Name::Person), means(Name::NotAuthor));
     score += if strong {
         8.0
     } else if weak {
@@ -116,6 +126,7 @@ fn element(dom: &Dom<'_>, at: At) -> f32 {
         "b" | "strong" | "h3" | "h4" | "h5" | "h6" | "dt" => score += 2.5,
         "td" | "th" | "li" | "p" | "div" => score -= 0.3,
         "button" | "label" | "time" => score -= 6.0,
+        "span" => score += 0.3,
         _ => {}
     }
     score
@@ -137,8 +148,15 @@ fn loose_text(dom: &Dom<'_>, at: At, text: &str) -> f32 {
 
 /// The name in « Posté par X : », "X says:".
 pub fn clean(line: &str) -> String {
-    let trim = |c: char| c.is_whitespace() || ":,|•·–—-«»\"()>".contains(c);
+    let trim = |c: char| c.is_whitespace() || ":,|•·–—«»\">".contains(c);
     let mut name = line.trim_matches(trim);
+    // « Zoé (12345) » tells the number of an account.
+    if let Some((before, inside)) = name.rsplit_once('(')
+        && inside.chars().all(|c| c.is_ascii_digit() || c == ' ' || c == ')')
+        && !before.trim().is_empty()
+    {
+        name = before.trim_matches(trim);
+    }
     for _ in 0..2 {
         if let Some(date) = crate::source::date::find_date(name) {
             let (before, after) = (&name[..date.start], &name[date.end..]);
@@ -182,16 +200,15 @@ pub fn clean(line: &str) -> String {
 /// Whether a text can be a name at all.
 fn is_name(name: &str) -> bool {
     let length = name.chars().count();
-    let ends_a_sentence = name.ends_with(['!', '?', '…']) && name.contains(' ');
     length > 0
         && length <= 60
         && name.chars().any(char::is_alphanumeric)
         && !name.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
         && name.split(' ').count() <= 7
-        && !ends_a_sentence
         && !is_chrome(name)
         && !looks_like_date(name)
         && !name.contains("://")
+        && !WORDS.joints.contains(name.to_lowercase().as_str())
 }
 
 /// The best of the candidates: the first of equals, so that a name before the text goes before one inside it.

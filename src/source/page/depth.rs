@@ -1,10 +1,10 @@
-//! Tells pages that are nested deeper than any page is, before they are parsed: the HTML standard has a parser walk up all
-//! open elements again and again, so that a small archive of nothing but `<div>` would keep it busy for days.
+//! Bounds how deep the elements of a page may nest before it is parsed: the parser looks through all open elements at every
+//! tag, so that a hostile page of nested elements would cost the square of its length.
 
 use std::collections::HashMap;
 
-/// More elements than this are open at once in no page that people read; browsers stop at 512.
-pub const DEEPEST: usize = 5_000;
+/// Deeper than any page made in good faith; browsers stop at 512.
+pub const DEEPEST: usize = 4_000;
 
 /// Elements that hold nothing, or whose end a writer may leave out.
 const UNNESTED: [&str; 34] = [
@@ -13,14 +13,16 @@ const UNNESTED: [&str; 34] = [
     "rtc", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
 ];
 
-/// Whether more than [`DEEPEST`] elements stand inside each other. Only tags are looked at, in one walk: an end tag
-/// closes what was opened since its start tag, as in a parser.
-pub fn is_too_deep(html: &str) -> bool {
-    let html = html.to_ascii_lowercase();
+/// The page up to where its elements nest too deep; nearly always all of it.
+///
+/// Only tags are looked at, in one walk: an end tag closes what was opened since its start tag, as in a parser, so that
+/// what a page forgets to close does not add up.
+pub fn bounded(html: &str) -> &str {
+    let lower = html.to_ascii_lowercase();
     let mut open: Vec<&str> = Vec::new();
     let mut count: HashMap<&str, usize> = HashMap::new();
-    for at in memchr::memchr_iter(b'<', html.as_bytes()) {
-        let tag = &html[at + 1..];
+    for start in memchr::memchr_iter(b'<', lower.as_bytes()) {
+        let tag = &lower[start + 1..];
         let (closes, tag) = match tag.strip_prefix('/') {
             Some(tag) => (true, tag),
             None => (false, tag),
@@ -34,7 +36,7 @@ pub fn is_too_deep(html: &str) -> bool {
             open.push(name);
             *count.entry(name).or_default() += 1;
             if open.len() > DEEPEST {
-                return true;
+                return &html[..start];
             }
         } else if count.get(name).is_some_and(|&count| count > 0) {
             while let Some(last) = open.pop() {
@@ -45,7 +47,7 @@ pub fn is_too_deep(html: &str) -> bool {
             }
         }
     }
-    false
+    html
 }
 
 #[cfg(test)]
@@ -53,21 +55,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_nesting_counts() {
-        let deep = |piece: &str| is_too_deep(&piece.repeat(DEEPEST + 1));
+    fn only_a_page_nested_beyond_sense_is_cut() {
+        let cut = |piece: &str| {
+            let html = piece.repeat(DEEPEST + 1);
+            bounded(&html).len() < html.len()
+        };
         for nested in ["<div>", "<DIV class='a'>", "<x-y/>", "<ul><li>", "<table><tr><td>"] {
-            assert!(deep(nested), "{nested}");
+            assert!(cut(nested), "{nested}");
         }
-        for beside in [
-            "<p>un",
-            "<li>deux",
-            "<br/>",
-            "<i></I>",
-            "<a><svg><path/></a>",
-            "1 < 2 </b>",
-            "<!-- -->",
-        ] {
-            assert!(!deep(beside), "{beside}");
+        for beside in ["<div><p>é</p></div>", "<p>un", "<li>deux", "<br/>", "<i></I>", "1 < é </b>"]
+        {
+            assert!(!cut(beside), "{beside}");
         }
+        assert!(!cut("<a><svg><path/></a>"), "what is left open closes with what is around it");
+        assert_eq!(bounded("<é <"), "<é <");
     }
 }

@@ -1,7 +1,11 @@
 //! Defines the page as one flat list in reading order, so that every walk over it is a loop: no recursion, and the text
 //! under an element is counted once.
 
+use std::cell::Cell;
+
 use scraper::{ElementRef, Html, Node as Parsed};
+
+use super::names::{Meanings, Name};
 
 /// The place of a node in the list.
 pub type At = usize;
@@ -18,6 +22,8 @@ pub struct Dom<'a> {
     /// Letters and digits of text before node `i`; of those, the ones in links.
     letters: Vec<u32>,
     linked: Vec<u32>,
+    /// What was found out of each node whether it is foreign to a text; asked again and again.
+    foreign: Vec<Cell<Option<bool>>>,
 }
 
 /// One element or text.
@@ -30,6 +36,8 @@ pub struct Node<'a> {
     pub end: At,
     class: &'a str,
     id: &'a str,
+    classed: Meanings,
+    marked: Meanings,
 }
 
 /// An element or a text.
@@ -52,6 +60,8 @@ impl<'a> Dom<'a> {
         let root = html.root_element();
         let mut cursor = *root;
         let mut unread_inside;
+        // Siblings often bear the same class.
+        let mut last_class: Option<(&str, Meanings)> = None;
         loop {
             let at = nodes.len();
             unread_inside = false;
@@ -67,12 +77,20 @@ impl<'a> Dom<'a> {
                             _ => {}
                         }
                     }
+                    let classed = match last_class {
+                        Some((name, meanings)) if name == class => meanings,
+                        _ => Meanings::of(class),
+                    };
+                    last_class = Some((class, classed));
+                    let marked = classed.and(Meanings::of(id));
                     nodes.push(Node {
                         kind: Kind::Element(reference),
                         parent: open,
                         end: at + 1,
                         class,
                         id,
+                        classed,
+                        marked,
                     });
                     letters.push(letters[at]);
                     linked.push(linked[at]);
@@ -90,6 +108,8 @@ impl<'a> Dom<'a> {
                         end: at + 1,
                         class: "",
                         id: "",
+                        classed: Meanings::default(),
+                        marked: Meanings::default(),
                     });
                     letters.push(letters[at] + count);
                     linked.push(linked[at] + if links > 0 { count } else { 0 });
@@ -108,13 +128,13 @@ impl<'a> Dom<'a> {
             // Up until there is a next sibling, closing what ends on the way.
             loop {
                 if cursor.id() == root.id() {
-                    return Dom { nodes, letters, linked };
+                    return Dom::with(nodes, letters, linked);
                 }
                 if let Some(next) = cursor.next_sibling() {
                     cursor = next;
                     break;
                 }
-                let Some(up) = cursor.parent() else { return Dom { nodes, letters, linked } };
+                let Some(up) = cursor.parent() else { return Dom::with(nodes, letters, linked) };
                 cursor = up;
                 let end = nodes.len();
                 nodes[open].end = end;
@@ -122,6 +142,31 @@ impl<'a> Dom<'a> {
                 open = nodes[open].parent;
             }
         }
+    }
+
+    fn with(nodes: Vec<Node<'a>>, letters: Vec<u32>, linked: Vec<u32>) -> Dom<'a> {
+        let foreign = vec![Cell::new(None); nodes.len()];
+        Dom { nodes, letters, linked, foreign }
+    }
+
+    /// Whether the element's class means this.
+    pub fn classed(&self, at: At, name: Name) -> bool {
+        self.nodes[at].classed.has(name)
+    }
+
+    /// Whether the element's class or id means this.
+    pub fn marked(&self, at: At, name: Name) -> bool {
+        self.nodes[at].marked.has(name)
+    }
+
+    /// The answer of `find`, which is asked once a node.
+    pub fn foreign(&self, at: At, find: impl FnOnce() -> bool) -> bool {
+        let known = self.foreign[at].get();
+        known.unwrap_or_else(|| {
+            let found = find();
+            self.foreign[at].set(Some(found));
+            found
+        })
     }
 
     /// How many nodes there are.

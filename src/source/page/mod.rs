@@ -10,6 +10,7 @@ mod dom;
 mod draft;
 mod embedded;
 mod generic;
+mod names;
 mod picker;
 mod profile;
 mod record;
@@ -18,7 +19,7 @@ mod text;
 mod title;
 mod words;
 
-pub use depth::{DEEPEST, is_too_deep};
+pub use depth::{DEEPEST, bounded};
 pub use profile::{Profile, Profiles};
 
 use scraper::Html;
@@ -26,6 +27,9 @@ use scraper::Html;
 use super::Extraction;
 use dom::Dom;
 use draft::Draft;
+
+/// Shorter texts for readers without scripts hold no comments.
+const SHORTEST_NOSCRIPT: usize = 2_000;
 
 /// By which means a page is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,40 +43,78 @@ pub enum Mode {
 
 /// Reads the comments of a page. `page` is the name that they will bear.
 pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extraction {
-    let parsed = Html::parse_document(html);
+    let parsed = Html::parse_document(depth::bounded(html));
     let dom = Dom::new(&parsed);
-    let (drafts, matched) = read(&dom, profiles, mode);
-    if drafts.is_empty() {
-        return Extraction { absence: Some(absence::absence(&dom)), ..Extraction::default() };
-    }
     let title = title::title(&dom);
-    Extraction {
-        comments: draft::comments(&dom, page, title.as_deref(), drafts),
-        matched,
-        absence: None,
+    let found = read(&dom, page, title.as_deref(), profiles, mode);
+    if let Some(found) = found {
+        return found;
     }
+    // Some systems (Discourse) write their comments for readers without scripts only.
+    for at in (0..dom.len()).filter(|&at| dom.tag(at) == "noscript") {
+        let Some(element) = dom.element(at) else { continue };
+        let inner: String = element.text().collect();
+        if inner.len() < SHORTEST_NOSCRIPT {
+            continue;
+        }
+        let parsed = Html::parse_document(depth::bounded(&inner));
+        let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode);
+        if let Some(found) = found {
+            return found;
+        }
+    }
+    Extraction { absence: Some(absence::absence(&dom)), ..Extraction::default() }
 }
 
-fn read<'d>(dom: &Dom<'d>, profiles: &Profiles, mode: Mode) -> (Vec<Draft>, String) {
+/// The comments of a document; none where there are none.
+fn read(
+    dom: &Dom<'_>,
+    page: &str,
+    title: Option<&str>,
+    profiles: &Profiles,
+    mode: Mode,
+) -> Option<Extraction> {
+    let (drafts, matched) = drafts(dom, profiles, mode);
+    let comments = draft::comments(dom, page, title, drafts);
+    (!comments.is_empty()).then_some(Extraction { comments, matched, absence: None })
+}
+
+fn drafts(dom: &Dom<'_>, profiles: &Profiles, mode: Mode) -> (Vec<Draft>, String) {
+    let mut best = Best::default();
     if mode == Mode::WithProfiles {
-        let mut best: (f64, Vec<Draft>, String) = (0.0, Vec::new(), String::new());
-        for profile in profiles.detect(dom) {
-            let drafts = apply::apply(dom, profile);
-            let worth = worth(&drafts);
-            if worth > best.0 {
-                best = (worth, drafts, profile.name.clone());
-            }
-        }
-        if best.0 > 0.0 {
-            return (best.1, best.2);
-        }
-        if let Some((drafts, matched)) = structured::read(dom) {
-            return (drafts, matched);
+        let detected = profiles.detect(dom);
+        detected
+            .into_iter()
+            .for_each(|profile| best.offer(apply::apply(dom, profile), &profile.name));
+    }
+    // What the markup of a known system tells is never doubted; what a page tells to search engines may be cut short.
+    if best.worth > 0.0 {
+        return (best.drafts, best.matched);
+    }
+    if mode == Mode::WithProfiles
+        && let Some((drafts, matched)) = structured::read(dom)
+    {
+        best.offer(drafts, &matched);
+    }
+    best.offer(generic::read(dom), "generic");
+    (best.drafts, best.matched)
+}
+
+/// The reading that tells most so far; of equals, the first.
+#[derive(Default)]
+struct Best {
+    worth: f64,
+    drafts: Vec<Draft>,
+    matched: String,
+}
+
+impl Best {
+    fn offer(&mut self, drafts: Vec<Draft>, matched: &str) {
+        let worth = worth(&drafts);
+        if worth > self.worth {
+            *self = Best { worth, drafts, matched: matched.to_owned() };
         }
     }
-    let drafts = generic::read(dom);
-    let matched = if drafts.is_empty() { String::new() } else { "generic".to_owned() };
-    (drafts, matched)
 }
 
 /// How much a reading tells: texts first, then authors and dates.

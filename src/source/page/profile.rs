@@ -289,3 +289,45 @@ pub fn captured(pattern: Option<&Regex>, raw: &str) -> Option<String> {
         Some(pattern) => Some(pattern.captures(raw)?.get(1)?.as_str().to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::Html;
+
+    #[test]
+    fn every_embedded_profile_can_be_used() {
+        let profiles = Profiles::embedded().unwrap();
+        assert!(profiles.list().len() >= 40);
+        for profile in profiles.list() {
+            assert!(!profile.detect.is_empty() && !profile.item.is_empty(), "{}", profile.name);
+            let sigils = profile
+                .detect
+                .iter()
+                .flat_map(|marks| marks.split(' '))
+                .all(|mark| mark.starts_with(['.', '#', '<']));
+            assert!(sigils, "{}", profile.name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_or_a_bad_selector_is_an_error() {
+        let source = |line: &str| format!("name = 'X'\ndetect = ['.x']\nitem = ['.x']\n{line}");
+        assert!(Profiles::parse([("x.toml", source("").as_str())]).is_ok());
+        for line in ["auteur = ['.y']", "author = ['li[']", "parent = { rule = 'magic' }"] {
+            let error = Profiles::parse([("x.toml", source(line).as_str())]).unwrap_err();
+            assert!(error.to_string().starts_with("x.toml: profile: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn all_marks_of_an_alternative_are_demanded() {
+        let source = "name = 'X'\ndetect = ['.x #y*']\nitem = ['.x']";
+        let profiles = Profiles::parse([("x.toml", source)]).unwrap();
+        let found = |page: &str| {
+            let html = Html::parse_document(page);
+            profiles.detect(&Dom::new(&html)).len()
+        };
+        assert_eq!((found("<p class=x>"), found("<p class=x><b id=y7>")), (0, 1));
+    }
+}

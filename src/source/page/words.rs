@@ -5,8 +5,6 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::dom::{At, Dom};
-
 /// The lists.
 pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
     toml::from_str(include_str!("words.toml")).expect("the embedded lists are tested")
@@ -15,7 +13,6 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// The lists of `words.toml`, under the same names.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each list is described where it stands")]
 pub struct Words {
     pub chrome: HashSet<String>,
     pub chrome_classes: HashSet<String>,
@@ -26,14 +23,16 @@ pub struct Words {
     pub author_links: Vec<String>,
     pub author_before: Vec<String>,
     pub author_after: Vec<String>,
+    pub joints: HashSet<String>,
     pub body_classes: HashSet<String>,
     pub comment_cues: HashSet<String>,
     pub strong_cues: HashSet<String>,
     pub trap_cues: HashSet<String>,
+    pub doubt_cues: HashSet<String>,
+    pub other_date: Vec<String>,
     pub reply_containers: HashSet<String>,
     pub reply_before: Vec<String>,
     pub deleted: HashSet<String>,
-    pub pending: Vec<String>,
 }
 
 /// Calls `with` on the parts of the names in a `class` or `id`: `commentBody-text_2` has `comment`, `body` and `text`;
@@ -63,24 +62,6 @@ pub fn parts(names: &str, mut with: impl FnMut(&str)) {
             with(&name.to_ascii_lowercase());
         }
     }
-}
-
-/// Whether a part of the element's class is in the list.
-pub fn class_in(dom: &Dom<'_>, at: At, list: &HashSet<String>) -> bool {
-    let mut found = false;
-    if !dom.class(at).is_empty() {
-        parts(dom.class(at), |part| found = found || list.contains(part));
-    }
-    found
-}
-
-/// Whether a part of the element's class or id is in the list.
-pub fn cue_in(dom: &Dom<'_>, at: At, list: &HashSet<String>) -> bool {
-    let mut found = class_in(dom, at, list);
-    if !found && !dom.id(at).is_empty() {
-        parts(dom.id(at), |part| found = found || list.contains(part));
-    }
-    found
 }
 
 /// Whether a short text is the label of a link or button around a comment.

@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use super::pivot::{Group, Kind};
 use super::reading::Reading;
 use crate::source::page::dom::{At, Dom};
+use crate::source::page::names::Name;
 use crate::source::page::text::line;
-use crate::source::page::words::{WORDS, cue_in, is_chrome};
+use crate::source::page::words::is_chrome;
 
 /// A group needs this much to be comments.
-pub const ENOUGH: f32 = 3.0;
+pub const ENOUGH: f32 = 2.5;
+/// No group gets more.
+pub const MOST: f32 = 12.0;
 
 /// What speaks for the records of a group and against them; above [`ENOUGH`], they are comments.
 pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
@@ -30,8 +33,11 @@ pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
     let letters: usize = readings.iter().map(|reading| reading.text.len()).sum();
     let mean = letters as f32 / count;
 
-    let mut score = -3.0;
-    score += 2.0 * authors + 1.5 * dates + texts;
+    let named = share(&|reading| reading.author_score >= 5.0);
+
+    let mut score = -4.0;
+    score += 2.0 * authors + 1.5 * dates + 2.0 * texts;
+    score += named;
     score += if strong {
         3.0
     } else if weak {
@@ -44,25 +50,56 @@ pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
     score += (count.min(8.0)).log2() * 0.3;
     score -= 3.0 * headlines;
     score -= 5.0 * (links - 0.25).max(0.0);
-    score -= if trap { 3.5 } else { 0.0 };
+    // Whole texts by many hands are no list of teasers, whatever it is called.
+    let many_hands =
+        authors > 0.8 && dates > 0.8 && mean >= 100.0 && count >= 5.0 && names.len() >= 3;
+    let doubtful = many_hands && headlines < 0.2 && links < 0.15 && cut < 0.3;
+    score -= if doubtful { trap * 0.4 } else { trap };
     score -= 2.0 * cut;
     if mean < 25.0 {
         score -= 2.0;
     }
-    if mean > 3000.0 {
-        score -= 2.0;
+    if mean > 4000.0 {
+        score -= 1.0;
+    }
+    if texts < 0.75 {
+        score -= 1.5;
     }
     // One name under everything is an editor's, unless readers' words are announced.
     if names.len() <= 1 && count >= 3.0 && !strong {
         score -= 2.0;
+    } else if names.len() * 3 > readings.len() && authors > 0.8 && count >= 3.0 {
+        score += 0.5;
     }
     if authors < 0.5 && dates < 0.5 {
         score -= 3.0;
     }
-    if readings.len() == 1 && !(strong && authors > 0.0 && (dates > 0.0 || labels > 0.0)) {
-        score -= 5.0;
+    // Two or three things of a page look alike by chance.
+    if count < 4.0 && !strong && !weak && labels < 0.5 {
+        score -= 1.5;
+    }
+    if readings.len() == 1 && !is_sure(dom, &readings[0]) {
+        score -= 6.0;
     }
     score
+}
+
+/// Whether a record that stands alone is a comment and not the whole area, or a form.
+fn is_sure(dom: &Dom<'_>, reading: &Reading) -> bool {
+    let item = reading.record.item;
+    let named = dom.marked(item, Name::Strong);
+    let area = dom
+        .ancestors(item)
+        .take(12)
+        .any(|up| !matches!(dom.tag(up), "body" | "html") && dom.marked(up, Name::Strong));
+    let form =
+        reading.record.places().any(|at| matches!(dom.tag(at), "textarea" | "input" | "h1" | "h2"));
+    named
+        && area
+        && !form
+        && reading.author_score >= 4.0
+        && reading.date.is_some()
+        && !reading.text.is_empty()
 }
 
 /// A heading that is a link, or a long link before the text: a teaser of another page.
@@ -75,7 +112,9 @@ fn has_headline(dom: &Dom<'_>, reading: &Reading) -> bool {
         if matches!(tag, "h2" | "h3" | "h4") && dom.letters(at) >= 18 {
             let linked = dom.linked_between(at, dom.end(at)) * 2 > dom.letters(at);
             let in_link = dom.ancestors(at).take(4).any(|up| dom.tag(up) == "a");
-            if linked || in_link {
+            let inside = (at..dom.end(at)).find_map(|at| dom.attr(at, "href"));
+            // A post's own title leads to the post itself.
+            if (linked && !inside.is_some_and(|href| href.contains('#'))) || in_link {
                 return true;
             }
         }
@@ -92,30 +131,34 @@ fn has_label(dom: &Dom<'_>, reading: &Reading) -> bool {
 }
 
 /// Whether names of comments, of posts, or of traps stand on the records or around them.
-fn surroundings(dom: &Dom<'_>, readings: &[Reading]) -> (bool, bool, bool) {
-    let (mut strong, mut weak, mut trap) = (0, 0, 0);
+fn surroundings(dom: &Dom<'_>, readings: &[Reading]) -> (bool, bool, f32) {
+    let (mut strong, mut weak, mut trap, mut doubt) = (0, 0, 0, 0);
     for reading in readings.iter().take(20) {
         let chain: Vec<At> = std::iter::once(reading.record.item)
             .chain(dom.ancestors(reading.record.item))
             .take(24)
             .collect();
         let around = chain.iter().copied().filter(|&at| !matches!(dom.tag(at), "body" | "html"));
-        let any = |list: &HashSet<String>, reach: usize| {
-            around.clone().take(reach).any(|at| cue_in(dom, at, list))
-        };
-        let is_strong = any(&WORDS.strong_cues, 8)
-            || dom.attr(reading.record.item, "itemprop") == Some("comment");
+        let any =
+            |name: Name, reach: usize| around.clone().take(reach).any(|at| dom.marked(at, name));
+        let is_strong =
+            any(Name::Strong, 8) || dom.attr(reading.record.item, "itemprop") == Some("comment");
         strong += usize::from(is_strong);
-        weak += usize::from(any(&WORDS.comment_cues, 8));
+        weak += usize::from(any(Name::Comment, 8));
         let margin =
             chain.iter().any(|&at| matches!(dom.tag(at), "nav" | "aside" | "footer" | "header"));
-        trap += usize::from(
-            (any(&WORDS.trap_cues, 5) || margin)
-                && !(is_strong && !margin && !any(&WORDS.trap_cues, 3)),
-        );
+        trap += usize::from(margin || any(Name::Trap, if is_strong { 3 } else { 5 }));
+        doubt += usize::from(any(Name::Doubt, 3));
     }
     let half = readings.len().min(20).div_ceil(2);
-    (strong >= half, weak >= half, trap >= half)
+    let against = if trap >= half {
+        3.5
+    } else if doubt >= half {
+        1.5
+    } else {
+        0.0
+    };
+    (strong >= half, weak >= half, against)
 }
 
 fn link_density(dom: &Dom<'_>, readings: &[Reading]) -> f32 {

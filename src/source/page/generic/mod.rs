@@ -8,7 +8,9 @@ mod reply;
 mod segment;
 mod shape;
 
-use super::dom::Dom;
+use std::collections::HashSet;
+
+use super::dom::{At, Dom};
 use super::draft::Draft;
 use super::words::is_deleted;
 use crate::comment::Status;
@@ -23,10 +25,19 @@ const MOST_RECORDS: usize = 5_000;
 pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
     let shapes = shape::shapes(dom);
     let dates = pivot::dates(dom);
+    let mut seen: HashSet<Vec<At>> = HashSet::new();
     let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
     for mut group in pivot::groups(dom, &shapes, &dates).into_iter().take(MOST_GROUPS) {
         group.pivots.truncate(MOST_RECORDS);
         let list = segment::segment(dom, &shapes, &group);
+        // Groups come from the largest to the smallest: none of the rest can tell as much.
+        if group.pivots.len() as f32 * judge::MOST < best.0 {
+            break;
+        }
+        let items: Vec<At> = list.iter().map(|record| record.item).collect();
+        if !seen.insert(items) {
+            continue;
+        }
         let letters: u32 = list.iter().map(|record| record.letters(dom)).sum();
         if list.is_empty() || letters < 10 * list.len() as u32 {
             continue;
@@ -41,23 +52,23 @@ pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
             best = (worth, readings);
         }
     }
-    drafts(dom, &shapes, best.1)
+    drafts(dom, best.1)
 }
 
-/// How much the readings tell together; a group whose records lack what the others have is worth less.
+/// How much the readings tell together. Records cut in two tell less than whole ones, though there are more of them.
 fn worth(readings: &[Reading]) -> f32 {
     let told = |reading: &Reading| {
-        let text = if reading.text.is_empty() { -0.5 } else { 1.0 };
-        text + if reading.author.is_some() { 0.5 } else { 0.0 }
-            + if reading.date.is_some() { 0.25 } else { 0.0 }
+        let author = if reading.author.is_some() { 0.35 } else { 0.0 };
+        let date = if reading.date.is_some() { 0.25 } else { 0.0 };
+        if reading.text.is_empty() { -0.3 } else { 0.4 + author + date }
     };
     let sum: f32 = readings.iter().map(told).sum();
-    let mean = sum / (1.75 * readings.len().max(1) as f32);
-    sum * mean
+    let mean = sum / readings.len().max(1) as f32;
+    sum * mean.max(0.0) * mean.max(0.0)
 }
 
-fn drafts(dom: &Dom<'_>, shapes: &[shape::Shape], readings: Vec<Reading>) -> Vec<Draft> {
-    let answered = reply::answered(dom, shapes, &readings);
+fn drafts(dom: &Dom<'_>, readings: Vec<Reading>) -> Vec<Draft> {
+    let answered = reply::answered(dom, &readings);
     let mut drafts = Vec::with_capacity(readings.len());
     for (reading, parent) in readings.into_iter().zip(answered) {
         let item = reading.record.item;

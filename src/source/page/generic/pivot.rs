@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use super::shape::Shape;
 use crate::source::date::{find_date, looks_like_date};
 use crate::source::page::dom::{At, Dom};
-use crate::source::page::words::{WORDS, class_in, cue_in, parts};
+use crate::source::page::names::Name;
+use crate::source::page::words::WORDS;
 
 /// What kind of mark the pivots of a group are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A date.
-    Date,
     /// A numbered id or anchor.
     Number,
+    /// A date.
+    Date,
     /// An element with the name of a comment.
     Cue,
     /// An element with the name of an author.
@@ -65,17 +66,40 @@ pub fn dates(dom: &Dom<'_>) -> Vec<Date> {
         }
         if let Some(span) = find_date(text) {
             let rest = text.len() - span.len();
-            if rest <= 60 || rest * 3 < text.len() {
+            if (rest <= 60 || rest * 3 < text.len()) && !is_other(dom, at, &text[..span.start]) {
                 dates.push(Date { at, alone: rest <= 24 });
             }
         } else if text.len() <= 12
-            && class_in(dom, dom.node(at).parent, &WORDS.not_author_classes)
+            && dom.classed(dom.node(at).parent, Name::NotAuthor)
             && looks_like_date(text)
         {
             dates.push(Date { at, alone: true });
         }
     }
     dates
+}
+
+/// « Inscrit le … », "Last edited …": the date of something else.
+fn is_other(dom: &Dom<'_>, at: At, before: &str) -> bool {
+    let says = |text: &str| {
+        let lower = text.to_lowercase();
+        WORDS.other_date.iter().any(|word| lower.contains(word.as_str()))
+    };
+    if says(before) {
+        return true;
+    }
+    // The label may be an element or a line before: « <b>Joined:</b> … ».
+    let mut back = at;
+    for _ in 0..6 {
+        back = match back.checked_sub(1) {
+            Some(back) => back,
+            None => return false,
+        };
+        if let Some(text) = dom.text(back).filter(|text| text.chars().any(char::is_alphanumeric)) {
+            return text.len() < 40 && says(text);
+        }
+    }
+    false
 }
 
 /// The groups of pivots, the largest first of each kind.
@@ -91,17 +115,15 @@ pub fn groups(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date]) -> Vec<Group> {
         add(Kind::Date, shape_of(date.at), shapes[around], date.at);
         add(Kind::Date, shape_of(date.at), 0, date.at);
         // All dates inside one area of comments, whatever their shape.
-        let area = dom
-            .ancestors(date.at)
-            .take(40)
-            .filter(|&up| cue_in(dom, up, &WORDS.strong_cues))
-            .last();
+        let area =
+            dom.ancestors(date.at).take(40).filter(|&up| dom.marked(up, Name::Strong)).last();
         if let Some(area) = area {
             add(Kind::Date, 0, area as u64 + 1, date.at);
         }
     }
     for at in 0..dom.len() {
-        if dom.text(at).is_some() {
+        // Icons bear the names of what they stand beside.
+        if matches!(dom.tag(at), "" | "i" | "img" | "svg" | "input") {
             continue;
         }
         let named = if dom.id(at).is_empty() { dom.attr_if_anchor(at) } else { dom.id(at) };
@@ -118,11 +140,7 @@ pub fn groups(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date]) -> Vec<Group> {
             }
             continue;
         }
-        let (mut cue, mut author) = (false, false);
-        parts(dom.class(at), |part| {
-            cue |= WORDS.comment_cues.contains(part);
-            author |= WORDS.author_classes.contains(part);
-        });
+        let (cue, author) = (dom.classed(at, Name::Comment), dom.classed(at, Name::Author));
         if cue && dom.letters(at) >= 3 {
             add(Kind::Cue, shapes[at], 0, at);
         }

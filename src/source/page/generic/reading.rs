@@ -6,8 +6,9 @@ use super::pivot::Date;
 use super::shape::Shape;
 use crate::source::date::find_date;
 use crate::source::page::author::{self, Candidate};
-use crate::source::page::body;
+use crate::source::page::body::{self, Found};
 use crate::source::page::dom::{At, Dom};
+use crate::source::page::names::Name;
 use crate::source::page::record::Record;
 use crate::source::page::text::line;
 
@@ -16,14 +17,10 @@ use crate::source::page::text::line;
 pub struct Reading {
     /// Where it stands.
     pub record: Record,
-    /// Where its author stands.
-    pub author_at: Option<At>,
     /// Its author.
     pub author: Option<String>,
     /// How much speaks for the author.
     pub author_score: f32,
-    /// Where its date stands.
-    pub date_at: Option<At>,
     /// Its date, as shown.
     pub date: Option<String>,
     /// Its text.
@@ -44,6 +41,7 @@ pub fn read(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date], list: Vec<Record>) 
         (kind_of(dom, shapes, candidate.at), around(dom, shapes, candidate.at))
     };
     let mut readings = Vec::with_capacity(list.len());
+    let mut bodies: Vec<Found> = Vec::with_capacity(list.len());
     for ((record, date_at), candidates) in list.into_iter().zip(date_of).zip(candidates) {
         let bonus = |candidate: &Candidate| {
             let label = labels.get(candidate.name.as_str()).is_some_and(|&label| label);
@@ -53,19 +51,48 @@ pub fn read(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date], list: Vec<Record>) 
             author::best(&candidates, bonus).filter(|chosen| chosen.score + bonus(chosen) > 1.5);
         let author_at = chosen.map(|chosen| chosen.at);
         let heads: Vec<At> = author_at.into_iter().chain(date_at).collect();
-        let constant = |at: At| {
-            let letters = dom.letters(at);
-            letters > 0
-                && letters <= 40
-                && labels.get(line(dom, at).as_str()).is_some_and(|&label| label)
-        };
-        let text = body::of_record(dom, &record, &heads, constant);
+        let constant = |at: At| is_label(dom, &labels, at);
+        bodies.push(body::find(dom, &record, &heads, constant));
         let date = date_at.and_then(|at| shown(dom, at));
         let (author, author_score) =
             chosen.map_or((None, 0.0), |chosen| (Some(chosen.name.clone()), chosen.score));
-        readings.push(Reading { record, author_at, author, author_score, date_at, date, text });
+        readings.push(Reading { record, author, author_score, date, text: String::new() });
+    }
+    let usual = usual(shapes, &bodies);
+    for (reading, found) in readings.iter_mut().zip(&bodies) {
+        // It goes before an element beside it, never before one around it.
+        let beside = |at: At| found.main.is_none_or(|main| !dom.holds(main, at));
+        let at_usual = |&at: &At| {
+            Some(shapes[at]) == usual
+                && dom.classed(at, Name::Body)
+                && found.frees(dom, at)
+                && beside(at)
+        };
+        let main =
+            usual.and_then(|_| reading.record.places().skip(1).find(at_usual)).or(found.main);
+        reading.text =
+            body::text_of(dom, &reading.record, found, main, |at| is_label(dom, &labels, at));
     }
     readings
+}
+
+/// The shape of the element that holds the text in most records: a short text is found by it too.
+fn usual(shapes: &[Shape], bodies: &[Found]) -> Option<Shape> {
+    let mut counts: Vec<(Shape, usize)> = Vec::new();
+    for main in bodies.iter().filter_map(|found| found.main) {
+        match counts.iter().position(|&(shape, _)| shape == shapes[main]) {
+            Some(known) => counts[known].1 += 1,
+            None => counts.push((shapes[main], 1)),
+        }
+    }
+    let (shape, count) = counts.into_iter().max_by_key(|&(shape, count)| (count, shape))?;
+    (bodies.len() >= 4 && count * 10 >= bodies.len() * 6).then_some(shape)
+}
+
+/// Whether a short text stands in most records.
+fn is_label(dom: &Dom<'_>, labels: &HashMap<String, bool>, at: At) -> bool {
+    (1..=40).contains(&dom.letters(at))
+        && labels.get(line(dom, at).as_str()).is_some_and(|&label| label)
 }
 
 /// The date of a record: the first that stands alone, else the first.

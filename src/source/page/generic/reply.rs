@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::reading::Reading;
-use super::shape::Shape;
 use crate::comment::parents_by_depth;
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::draft::Answered;
+use crate::source::page::names::Name;
 use crate::source::page::text::line;
-use crate::source::page::words::{WORDS, class_in};
+use crate::source::page::words::WORDS;
 
 static DEPTH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -23,13 +23,12 @@ static MARGIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whom each record answers.
-pub fn answered(dom: &Dom<'_>, shapes: &[Shape], readings: &[Reading]) -> Vec<Answered> {
+pub fn answered(dom: &Dom<'_>, readings: &[Reading]) -> Vec<Answered> {
     let told = by_id(dom, readings);
     if told.iter().any(|answered| *answered != Answered::Nobody) {
         return told;
     }
-    for depths in [nested(dom, shapes, readings), contained(dom, readings), classed(dom, readings)]
-    {
+    for depths in [nested(dom, readings), contained(dom, readings), classed(dom, readings)] {
         let first = depths.first().copied().unwrap_or(0);
         if depths.iter().any(|&depth| depth > first) {
             let parents = parents_by_depth(&depths);
@@ -42,68 +41,24 @@ pub fn answered(dom: &Dom<'_>, shapes: &[Shape], readings: &[Reading]) -> Vec<An
     readings.iter().map(|reading| by_words(dom, reading)).collect()
 }
 
-/// Depth by nesting: how many elements around the record are of the kind that holds a whole record and its replies.
-fn nested(dom: &Dom<'_>, shapes: &[Shape], readings: &[Reading]) -> Vec<u32> {
-    // The element that begins with a record and holds what follows it: the highest around it with no earlier record inside.
-    let mut kinds: Vec<Shape> = Vec::new();
-    let items: Vec<At> = readings.iter().map(|reading| reading.record.item).collect();
-    for (index, &item) in items.iter().enumerate() {
-        // Kinds are learnt from records that stand alone in theirs.
-        let mut at = item;
-        loop {
-            let alone = items.get(index + 1).is_none_or(|&next| next >= dom.end(at))
-                && (index == 0 || items[index - 1] < at);
-            if !alone {
-                break;
-            }
-            if !kinds.contains(&shapes[at]) {
-                kinds.push(shapes[at]);
-            }
-            match dom.parent(at) {
-                Some(up)
-                    if !matches!(dom.tag(up), "body" | "html" | "main")
-                        && kinds.len() < 64
-                        && items.len() > 1 =>
-                {
-                    at = up
-                }
-                _ => break,
-            }
-        }
-    }
-    let mut holders: Vec<At> = Vec::new();
-    let mut depths = Vec::with_capacity(items.len());
-    for (index, &item) in items.iter().enumerate() {
-        holders.retain(|&holder| dom.holds(holder, item) && holder != item);
-        depths.push(holders.len() as u32);
-        let last = index.checked_sub(1).map(|last| items[last]);
-        let chain = std::iter::once(item).chain(dom.ancestors(item)).take(40);
-        let fresh = chain.take_while(|&up| last.is_none_or(|last| last < up));
-        let holder =
-            fresh.filter(|&up| kinds.contains(&shapes[up]) && similar(dom, up, item)).last();
-        if let Some(holder) = holder
-            .filter(|&holder| items.get(index + 1).is_some_and(|&next| next < dom.end(holder)))
-        {
-            holders.push(holder);
-        }
+/// Depth by nesting: how many records there are around a record.
+fn nested(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
+    let mut open: Vec<At> = Vec::new();
+    let mut depths = Vec::with_capacity(readings.len());
+    for reading in readings {
+        let item = reading.record.item;
+        open.retain(|&outer| dom.holds(outer, item));
+        depths.push(open.len() as u32);
+        open.push(item);
     }
     depths
-}
-
-/// Lists hold records too, but they are not one.
-fn similar(dom: &Dom<'_>, holder: At, item: At) -> bool {
-    holder == item
-        || !matches!(
-            dom.tag(holder),
-            "ul" | "ol" | "dl" | "tbody" | "table" | "section" | "main" | "form"
-        )
 }
 
 /// Depth by containers of replies, which follow the comment answered.
 fn contained(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
     let depth = |reading: &Reading| {
         let up = dom.ancestors(reading.record.item).take(40);
-        up.filter(|&up| class_in(dom, up, &WORDS.reply_containers)).count() as u32
+        up.filter(|&up| dom.classed(up, Name::Container)).count() as u32
     };
     readings.iter().map(depth).collect()
 }
@@ -126,7 +81,7 @@ fn classed(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
             }
             // Bootstrap's columns push replies to the right.
         }
-        let reply = class_in(dom, item, &WORDS.reply_containers)
+        let reply = dom.classed(item, Name::Container)
             || dom.classes(item).any(|class| {
                 class.contains("-reply") || class.contains("offset") || class.starts_with("reply")
             });

@@ -1,6 +1,6 @@
 //! Cuts the page into records around the pivots of a group: each record is all that lies nearer to its pivot than to another.
 
-use super::pivot::{Group, Kind};
+use super::pivot::Group;
 use super::shape::Shape;
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::record::Extent;
@@ -11,35 +11,55 @@ const HIGHEST: usize = 60;
 
 /// The records around these pivots; none where they cannot be told apart.
 pub fn segment(dom: &Dom<'_>, shapes: &[Shape], group: &Group) -> Vec<Record> {
-    let pivots = &group.pivots;
-    let mut items: Vec<At> = Vec::with_capacity(pivots.len());
-    for (index, &pivot) in pivots.iter().enumerate() {
-        let itself = group.kind == Kind::Cue
-            || (group.kind == Kind::Number && dom.letters(pivot) > 0 && dom.tag(pivot) != "a");
-        let item = if itself { pivot } else { widest(dom, pivots, index) };
-        items.push(item);
-    }
-    items.dedup();
-    if items.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return Vec::new();
-    }
+    let items = items(dom, shapes, &group.pivots);
     let runs = runs(dom, shapes, &items);
     runs.unwrap_or_else(|| records(dom, &items, Extent::Item))
 }
 
-/// The highest element around a pivot that holds no other pivot.
-fn widest(dom: &Dom<'_>, pivots: &[At], index: usize) -> At {
-    let pivot = pivots[index];
-    let mut top = pivot;
-    for up in dom.ancestors(pivot).take(HIGHEST) {
-        let alone = (index == 0 || pivots[index - 1] < up)
-            && pivots.get(index + 1).is_none_or(|&next| next >= dom.end(up));
-        if !alone || matches!(dom.tag(up), "body" | "html") {
+/// The elements that stand for the records: from each pivot as many steps up as can be gone in all of them alike, without
+/// meeting an earlier pivot. A later one may lie inside: that is a reply.
+///
+/// Pivots that leave the common way (the article's own date) are given up, if they are few.
+fn items(dom: &Dom<'_>, shapes: &[Shape], pivots: &[At]) -> Vec<At> {
+    let mut alive: Vec<(At, At, usize)> =
+        pivots.iter().enumerate().map(|(index, &pivot)| (pivot, pivot, index)).collect();
+    for _ in 0..if pivots.len() > 1 { HIGHEST } else { 0 } {
+        let mut kinds: Vec<(Shape, usize)> = Vec::new();
+        let mut next: Vec<Option<At>> = Vec::with_capacity(alive.len());
+        for &(_, at, index) in &alive {
+            let up = dom.parent(at).filter(|&up| {
+                (index == 0 || pivots[index - 1] < up)
+                    && !matches!(dom.tag(up), "body" | "html" | "main")
+            });
+            if let Some(up) = up {
+                match kinds.iter().position(|&(kind, _)| kind == shapes[up]) {
+                    Some(known) => kinds[known].1 += 1,
+                    None if kinds.len() < 16 => kinds.push((shapes[up], 1)),
+                    None => {}
+                }
+            }
+            next.push(up);
+        }
+        kinds.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
+        let most = 1 + alive.len() / 9;
+        let common: Vec<Shape> = kinds
+            .iter()
+            .take(most)
+            .filter(|&&(_, count)| count > 1)
+            .map(|&(kind, _)| kind)
+            .collect();
+        let stays = |up: &Option<At>| up.is_some_and(|up| common.contains(&shapes[up]));
+        // The first and the last pivot may be of something else, such as the article's own date.
+        let strays = |index: usize| pivots.len() >= 4 && (index == 0 || index + 1 == pivots.len());
+        let leaves =
+            |&(_, _, index): &(At, At, usize), up: &Option<At>| !stays(up) && !strays(index);
+        if common.is_empty() || alive.iter().zip(&next).any(|(pivot, up)| leaves(pivot, up)) {
             break;
         }
-        top = up;
+        let kept = alive.iter().zip(&next).filter(|(_, up)| stays(up));
+        alive = kept.map(|(&(pivot, at, index), up)| (pivot, up.unwrap_or(at), index)).collect();
     }
-    top
+    alive.into_iter().map(|(_, item, _)| item).collect()
 }
 
 /// Records whose parts are siblings (`dt` and `dd`, rows, heads and paragraphs without an element around them): each element
@@ -107,7 +127,10 @@ fn runs(dom: &Dom<'_>, shapes: &[Shape], items: &[At]) -> Option<Vec<Record>> {
             .copied()
             .unwrap_or_else(|| dom.end(siblings[to - 1]))
             .min(dom.end(siblings[to - 1]));
-        list.push(Record { item: items[index], ranges: vec![siblings[from]..end] });
+        list.push(Record {
+            item: items[index],
+            ranges: std::iter::once(siblings[from]..end).collect(),
+        });
     }
     Some(list)
 }

@@ -1,0 +1,150 @@
+//! Cuts a line into the tokens of which dates are made.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+const WORDS: &str = include_str!("../date_words.txt");
+
+static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
+    let mut classes: HashMap<&'static str, Vec<Class>> = HashMap::new();
+    for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, words)) = line.split_once(':') else { continue };
+        let class = match name {
+            "month" => Class::Month,
+            "weekday" => Class::Weekday,
+            "unit" => Class::Unit,
+            "letter" => Class::Letter,
+            "before" => Class::Before,
+            "after" => Class::After,
+            "one" => Class::One,
+            "dayword" => Class::DayWord,
+            "now" => Class::Now,
+            "zone" => Class::Zone,
+            _ => Class::Filler,
+        };
+        for word in words.split_whitespace() {
+            let known = classes.entry(word).or_default();
+            if !known.contains(&class) {
+                known.push(class);
+            }
+        }
+    }
+    classes
+});
+
+/// What a word can be in a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The name of a month.
+    Month,
+    /// The name of a day of the week.
+    Weekday,
+    /// A span of time.
+    Unit,
+    /// Its short form.
+    Letter,
+    /// Stands before a span that is past.
+    Before,
+    /// Stands behind it.
+    After,
+    /// One of it.
+    One,
+    /// A day told from today.
+    DayWord,
+    /// The present.
+    Now,
+    /// Stands between the parts.
+    Filler,
+    /// A time zone.
+    Zone,
+}
+
+/// What a token is.
+#[derive(Debug)]
+pub enum Kind {
+    /// Value (capped) and number of digits.
+    Number(u32, usize),
+    /// What the word can be.
+    Word(&'static [Class]),
+    /// Anything else.
+    Mark(char),
+}
+
+/// A number, a word or a mark of a line.
+#[derive(Debug)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes in the line.
+    pub at: Range<usize>,
+}
+
+/// The tokens of a line.
+pub fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut chars = line.char_indices().peekable();
+    while let Some((start, first)) = chars.next() {
+        if first.is_whitespace() {
+            continue;
+        }
+        let mut end = start + first.len_utf8();
+        let kind = if first.is_ascii_digit() {
+            let mut value = first as u32 - '0' as u32;
+            while let Some(&(at, c)) = chars.peek() {
+                let Some(digit) = c.to_digit(10) else { break };
+                value = value.saturating_mul(10).saturating_add(digit);
+                end = at + 1;
+                chars.next();
+            }
+            Kind::Number(value, end - start)
+        } else if first.is_alphabetic() {
+            while let Some(&(at, c)) = chars.peek() {
+                let joins = c.is_alphabetic() || is_combining_mark(c);
+                let day_word = c == '\'' || c == '’';
+                if !(joins || (day_word && line[start..at].eq_ignore_ascii_case("aujourd"))) {
+                    break;
+                }
+                end = at + c.len_utf8();
+                chars.next();
+            }
+            Kind::Word(classes(&line[start..end]))
+        } else {
+            Kind::Mark(first)
+        };
+        tokens.push(Token { kind, at: start..end });
+    }
+    tokens
+}
+
+fn classes(word: &str) -> &'static [Class] {
+    if word.len() > 24 {
+        return &[];
+    }
+    let folded: String = if word.is_ascii() {
+        word.to_ascii_lowercase()
+    } else {
+        let lower = word.to_lowercase().replace('’', "'");
+        lower.nfd().filter(|c| !is_combining_mark(*c)).collect()
+    };
+    CLASSES.get(folded.as_str()).map_or(&[], Vec::as_slice)
+}
+
+/// Whether the token can be a word of this class.
+pub fn is(token: &Token, class: Class) -> bool {
+    matches!(token.kind, Kind::Word(classes) if classes.contains(&class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        let tokens = tokens("3 FÉVRIER, aujourd’hui");
+        assert!(is(&tokens[1], Class::Month) && is(&tokens[3], Class::DayWord));
+    }
+}
