@@ -30,7 +30,7 @@ impl Offsets for () {
 
 /// For every folded byte the original bytes that it comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OffsetMap(Vec<(u32, u32)>);
+pub struct OffsetMap(pub(super) Vec<(u32, u32)>);
 
 impl Offsets for OffsetMap {
     fn push(&mut self, length: usize, start: usize, end: usize) {
