@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use vigie::comment::{COLUMNS, Comment};
+use vigie::comment::COLUMNS;
 use vigie::source::table::neutralise;
 
 use super::Status;
@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             table.write_record(COLUMNS)?;
             account.read_all(&inputs, &options, |comment| {
                 Ok(table
-                    .write_record(cells(&comment).map(|cell| neutralise(&cell).into_owned()))?)
+                    .write_record(comment.cells().map(|cell| neutralise(&cell).into_owned()))?)
             })?;
             table.flush()?;
         }
@@ -63,21 +63,4 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         out.finish()?;
     }
     account.close("extracted")
-}
-
-/// The cells of a comment, in the order of [`COLUMNS`].
-pub fn cells(comment: &Comment) -> [String; COLUMNS.len()] {
-    let told = |value: &Option<String>| value.clone().unwrap_or_default();
-    [
-        comment.id.clone(),
-        told(&comment.author),
-        told(&comment.date),
-        comment.text.clone(),
-        told(&comment.parent),
-        comment.page.clone(),
-        told(&comment.title),
-        comment.status.map(|status| status.name().to_string()).unwrap_or_default(),
-        comment.votes.map(|votes| votes.to_string()).unwrap_or_default(),
-        comment.found.clone(),
-    ]
 }

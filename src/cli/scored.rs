@@ -148,7 +148,7 @@ impl Line {
                 }
             }
             Line::Comment { comment, .. } => {
-                for cell in super::extract::cells(comment) {
+                for cell in comment.cells() {
                     table.write_field(neutralise(&cell).as_ref())?;
                 }
             }

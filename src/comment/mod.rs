@@ -39,6 +39,25 @@ pub struct Comment {
 pub const COLUMNS: [&str; 10] =
     ["id", "author", "date", "text", "parent", "page", "title", "status", "votes", "found"];
 
+impl Comment {
+    /// Its cells in the comment table, in the order of [`COLUMNS`]; what is not known is empty.
+    pub fn cells(&self) -> [String; COLUMNS.len()] {
+        let told = |value: &Option<String>| value.clone().unwrap_or_default();
+        [
+            self.id.clone(),
+            told(&self.author),
+            told(&self.date),
+            self.text.clone(),
+            told(&self.parent),
+            self.page.clone(),
+            told(&self.title),
+            self.status.map(|status| status.name().to_string()).unwrap_or_default(),
+            self.votes.map(|votes| votes.to_string()).unwrap_or_default(),
+            self.found.clone(),
+        ]
+    }
+}
+
 /// What the site did with a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,10 +1,9 @@
 //! Writes the queue as CSV for spreadsheets: the comment table's columns, what vigie says, and the comment answered.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use super::{Columns, Mark, Style, excerpt};
-use crate::comment::{COLUMNS, Comment};
+use crate::comment::COLUMNS;
 use crate::error::{Error, Result};
 use crate::source::table::neutralise;
 use crate::triage::Queue;
@@ -26,58 +25,22 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
         let comment = queue.comment(entry);
         record.clear();
         record.push(entry.rank.to_string());
-        record.extend(cells(comment));
+        record.extend(comment.cells());
         record.extend(columns.cells(&comment.text, &entry.scores, &entry.reasons));
         let parent = queue.parent(entry);
         record.push(parent.and_then(|parent| parent.author.clone()).unwrap_or_default());
         record.push(parent.map(|p| excerpt::first(&p.text, excerpt::QUOTED)).unwrap_or_default());
-        table.write_record(record.iter().map(|cell| safe(cell).into_owned())).map_err(unwritten)?;
+        table
+            .write_record(record.iter().map(|cell| neutralise(cell).into_owned()))
+            .map_err(unwritten)?;
     }
     table.flush()?;
     Ok(())
-}
-
-/// The cells of the comment table.
-fn cells(comment: &Comment) -> [String; COLUMNS.len()] {
-    let or_empty = |cell: &Option<String>| cell.clone().unwrap_or_default();
-    [
-        comment.id.clone(),
-        or_empty(&comment.author),
-        or_empty(&comment.date),
-        comment.text.clone(),
-        or_empty(&comment.parent),
-        comment.page.clone(),
-        or_empty(&comment.title),
-        comment.status.map(|status| status.name().to_string()).unwrap_or_default(),
-        comment.votes.map(|votes| votes.to_string()).unwrap_or_default(),
-        comment.found.clone(),
-    ]
-}
-
-/// A plain whole number runs nothing, and votes below zero must stay numbers.
-fn safe(cell: &str) -> Cow<'_, str> {
-    if cell.parse::<i64>().is_ok() && !cell.starts_with('+') {
-        Cow::Borrowed(cell)
-    } else {
-        neutralise(cell)
-    }
 }
 
 fn unwritten(error: ::csv::Error) -> Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error.into(),
         other => Error::table(format!("cannot write a record: {other:?}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_stay_numbers_and_formulas_do_not_run() {
-        assert_eq!(safe("-12"), "-12");
-        assert_eq!(safe("+12"), "'+12");
-        assert_eq!(safe("-1+1"), "'-1+1");
     }
 }
