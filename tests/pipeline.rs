@@ -170,4 +170,8 @@ fn an_output_file_holds_what_standard_output_would() {
         assert_eq!((written.text(), workdir.read("out")), ("", shown.text().to_string()));
         assert_eq!(written.stderr, shown.stderr);
     }
+    // Even where it is the input.
+    let scored = workdir.vigie(&["score", "courrier.csv"]).done();
+    workdir.vigie(&["score", "courrier.csv", "-o", "courrier.csv"]).done();
+    assert_eq!(workdir.read("courrier.csv"), scored.text());
 }
