@@ -1,9 +1,15 @@
 //! What vigie does, end to end: what goes in, and what comes out.
 
+/// The README shows the program's own help.
+mod docs;
 /// Comments out of text dumps.
 mod dumps;
+/// Input that would hurt: one clear line, the right exit code, nothing lost.
+mod hostile;
 /// Who may import whom.
 mod layers;
+/// The word lists: sorted, unique, and silent on innocent sentences.
+mod lexicons;
 /// Comments out of saved pages.
 mod pages;
 /// `extract | score | triage` is `triage`.
@@ -14,5 +20,7 @@ mod reports;
 mod seeds;
 /// Every trap of an export.
 mod tables;
+/// `train`, `evaluate`, `explain`.
+mod training;
 /// Where a test runs the program.
 mod workdir;

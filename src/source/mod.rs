@@ -5,7 +5,6 @@
 mod absence;
 mod binary;
 pub mod date;
-mod date_words;
 mod decoder;
 pub mod dump;
 mod encoding;
