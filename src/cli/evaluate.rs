@@ -11,7 +11,7 @@ use vigie::source::table::Overrides;
 use super::Status;
 use super::args::{InputArgs, ModelArgs};
 use super::input::Account;
-use super::labelled::{Grouping, Labelled, read};
+use super::labelled::{Gold, Grouping, Labelled, read};
 use super::output::Output;
 
 /// Measure a model on labelled comments.
@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     for input in args.input.expand() {
         let input = input?;
         for Labelled { text, place, labels, .. } in
-            read(&input, &overrides, &known, &Grouping::Thread, &mut account)?
+            read(&input, &overrides, &known, Gold::Columns, &Grouping::Thread, &mut account)?
         {
             let scores = scorer.scores(&text, place, &mut scratch);
             for (label, gold) in labels.into_iter().enumerate() {

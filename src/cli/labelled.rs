@@ -1,7 +1,9 @@
 //! Reads labelled comments: for training and for measuring.
 
 use std::collections::HashMap;
+use std::path::Path;
 
+use anyhow::Context as _;
 use vigie::Error;
 use vigie::feature::{Context, Places};
 use vigie::source::Input;
@@ -33,6 +35,43 @@ pub enum Grouping {
     Block(u64),
 }
 
+/// Labels that lie beside their comments, by the comments' ids: texts that are not ours stay where they are.
+pub type Annotations = HashMap<String, Vec<Option<bool>>>;
+
+/// Where the labels of a table are.
+#[derive(Clone, Copy, Debug)]
+pub enum Gold<'a> {
+    /// In its own columns.
+    Columns,
+    /// Elsewhere.
+    Annotations(&'a Annotations),
+}
+
+/// Reads annotations: a table with an `id` column and columns of labels.
+pub fn annotations(path: &Path, labels: &[String]) -> anyhow::Result<Annotations> {
+    let mut annotations = Annotations::new();
+    let mut table = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
+    let header = table.headers()?.clone();
+    let column = |wanted: &str| header.iter().position(|name| name == wanted);
+    let id =
+        column("id").with_context(|| format!("{}: expected a column named id", path.display()))?;
+    let columns: Vec<Option<usize>> = labels.iter().map(|label| column(label)).collect();
+    for record in table.records() {
+        let record = record?;
+        let cells = columns.iter().map(|column| column.and_then(|column| record.get(column)));
+        let parsed = cells.map(|cell| parse(cell.unwrap_or_default())).collect::<Option<Vec<_>>>();
+        let labels = parsed.with_context(|| {
+            format!(
+                "{}: comment {}: expected 0, 1 or nothing as a label",
+                path.display(),
+                &record[id]
+            )
+        })?;
+        annotations.insert(record[id].to_string(), labels);
+    }
+    Ok(annotations)
+}
+
 /// Reads the rows of a table that bear at least one of `labels`.
 ///
 /// # Errors
@@ -41,6 +80,7 @@ pub fn read(
     input: &Input,
     overrides: &Overrides,
     labels: &[String],
+    gold: Gold,
     grouping: &Grouping,
     account: &mut Account,
 ) -> anyhow::Result<Vec<Labelled>> {
@@ -49,7 +89,7 @@ pub fn read(
     let mut table = table.map_err(|error| error.at_path(&name))?;
     let mapping = table.mapping().clone();
     let columns: Vec<Option<usize>> = labels.iter().map(|label| table.column(label)).collect();
-    if columns.iter().all(Option::is_none) {
+    if matches!(gold, Gold::Columns) && columns.iter().all(Option::is_none) {
         let message = format!(
             "expected a column of labels named {}; the columns are {}",
             labels.join(" or "),
@@ -63,6 +103,8 @@ pub fn read(
         })?),
         _ => None,
     };
+    // Folds, and so the model, must not depend on the folder that the file lies in.
+    let file = name.rsplit('/').next().unwrap_or_default();
     let mut rows = Vec::new();
     let mut places = Places::default();
     let mut roots: HashMap<u64, u64> = HashMap::new();
@@ -75,8 +117,9 @@ pub fn read(
             Record::Row(row) => row,
         };
         let (page, id, parent) = row.place(&mapping);
+        let page = if page == name { file } else { page };
         let place = places.next(page, &id, parent);
-        let key = |id: &str| hash(format!("{name}\0{page}\0{id}").as_bytes());
+        let key = |id: &str| hash(format!("{file}\0{page}\0{id}").as_bytes());
         let root = parent.map(|parent| *roots.entry(key(parent)).or_insert_with(|| key(parent)));
         roots.insert(key(&id), root.unwrap_or_else(|| key(&id)));
         let of_value =
@@ -84,26 +127,33 @@ pub fn read(
         let text = mapping.text(&row).to_string();
         let group = match (grouping, of_value) {
             (Grouping::Block(size), _) => {
-                hash(format!("{name}\0block {}", row.record / size).as_bytes())
+                hash(format!("{file}\0block {}", row.record / size).as_bytes())
             }
-            (_, Some(value)) => hash(format!("{name}\0{value}").as_bytes()),
+            (_, Some(value)) => hash(format!("{file}\0{value}").as_bytes()),
             // A copy of a comment would give its label away.
             _ => root.unwrap_or_else(|| hash(text.as_bytes())),
         };
-        let cell =
-            |column: &Option<usize>| column.and_then(|column| row.cell(column)).unwrap_or_default();
-        let parsed: Vec<_> = columns.iter().map(|column| parse(cell(column))).collect();
-        if let Some(wrong) = parsed.iter().position(Option::is_none) {
-            account.reject(&Reject {
-                path: name.clone(),
-                record: row.record,
-                line: row.line,
-                reason: format!("expected 0, 1 or nothing in the column {}", labels[wrong]),
-                raw: row.cells().collect::<Vec<_>>().join(","),
-            })?;
-            continue;
-        }
-        let labels: Vec<Option<bool>> = parsed.into_iter().flatten().collect();
+        let labels = match gold {
+            Gold::Annotations(annotations) => match annotations.get(id.as_ref()) {
+                Some(labels) => labels.clone(),
+                None => continue,
+            },
+            Gold::Columns => {
+                let cells = columns.iter().map(|column| column.and_then(|column| row.cell(column)));
+                let parsed: Vec<_> = cells.map(|cell| parse(cell.unwrap_or_default())).collect();
+                if let Some(wrong) = parsed.iter().position(Option::is_none) {
+                    account.reject(&Reject {
+                        path: name.clone(),
+                        record: row.record,
+                        line: row.line,
+                        reason: format!("expected 0, 1 or nothing in the column {}", labels[wrong]),
+                        raw: row.cells().collect::<Vec<_>>().join(","),
+                    })?;
+                    continue;
+                }
+                parsed.into_iter().flatten().collect()
+            }
+        };
         account.comments += 1;
         if labels.iter().any(Option::is_some) {
             rows.push(Labelled { text, place, labels, group });

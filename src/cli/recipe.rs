@@ -48,6 +48,8 @@ pub struct Ingredient {
     pub licence: String,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// Labels by id, beside the recipe, where the file bears none; and the SHA-256 of that file.
+    pub annotations: Option<Annotated>,
     /// How much a row counts.
     #[serde(default = "one")]
     pub weight: f64,
@@ -64,6 +66,16 @@ pub struct Ingredient {
     /// Only every so manieth row.
     #[serde(default = "every")]
     pub every: usize,
+}
+
+/// Labels that are ours for comments that are not.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Annotated {
+    /// The path of the labels, from the recipe's folder.
+    pub path: PathBuf,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
 }
 
 fn one() -> f64 {
@@ -98,12 +110,7 @@ impl Ingredient {
                 self.path.display()
             ),
         };
-        let path = root.join(&self.path);
-        let found = digest(&path)?;
-        if found != self.sha256 {
-            bail!("{}: its SHA-256 is {found}; the recipe means {}", path.display(), self.sha256);
-        }
-        Ok(path)
+        checked(root.join(&self.path), &self.sha256)
     }
 
     /// How its rows are grouped.
@@ -114,6 +121,21 @@ impl Ingredient {
             (None, None) => Grouping::Thread,
         }
     }
+}
+
+impl Annotated {
+    /// Finds the file and checks that it is the one that the recipe means.
+    pub fn find(&self, recipe: &Path) -> anyhow::Result<PathBuf> {
+        checked(folder(recipe).join(&self.path), &self.sha256)
+    }
+}
+
+fn checked(path: PathBuf, sha256: &str) -> anyhow::Result<PathBuf> {
+    let found = digest(&path)?;
+    if found != sha256 {
+        bail!("{}: its SHA-256 is {found}; the recipe means {sha256}", path.display());
+    }
+    Ok(path)
 }
 
 fn folder(recipe: &Path) -> &Path {

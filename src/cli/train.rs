@@ -11,7 +11,7 @@ use vigie::source::table::Overrides;
 use super::Status;
 use super::args::{InputArgs, load};
 use super::input::Account;
-use super::labelled::{Grouping, read};
+use super::labelled::{Annotations, Gold, Grouping, annotations, read};
 use super::output::Output;
 use super::recipe::{Ingredient, Recipe, digest};
 use super::stderr::tell;
@@ -104,7 +104,8 @@ fn from_files(args: &Args, account: &mut Account) -> anyhow::Result<Ground> {
     for input in args.input.expand() {
         let input = input?;
         let before = ground.samples.len();
-        let rows = read(&input, &overrides, &ground.labels, &Grouping::Thread, account)?;
+        let rows =
+            read(&input, &overrides, &ground.labels, Gold::Columns, &Grouping::Thread, account)?;
         ground.samples.extend(rows.into_iter().map(|row| Sample {
             text: row.text,
             place: row.place,
@@ -163,8 +164,13 @@ fn from_recipe(
     for part in &recipe.corpus {
         let input = Input::File(part.find(path, corpora)?);
         let before = ground.samples.len();
+        let beside: Option<Annotations> = match &part.annotations {
+            Some(beside) => Some(annotations(&beside.find(path)?, &ground.labels)?),
+            None => None,
+        };
+        let gold = beside.as_ref().map_or(Gold::Columns, Gold::Annotations);
         let mut rows =
-            read(&input, &Overrides::default(), &ground.labels, &part.grouping(), account)?;
+            read(&input, &Overrides::default(), &ground.labels, gold, &part.grouping(), account)?;
         for (index, label) in ground.labels.iter().enumerate() {
             if part.assume_not.contains(label) {
                 rows.iter_mut().for_each(|row| _ = row.labels[index].get_or_insert(false));

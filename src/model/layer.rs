@@ -28,7 +28,12 @@ pub struct NgramLayer {
 pub struct Sums {
     words: Vec<i64>,
     letters: Vec<i64>,
+    word_buckets: Vec<u32>,
+    letter_buckets: Vec<u32>,
 }
+
+/// So many cells can be summed in 32 bits.
+const SHORT: usize = 1 << 15;
 
 impl NgramLayer {
     /// Numbers a bucket, a power of two so that no cell straddles two cache lines.
@@ -58,19 +63,34 @@ impl NgramLayer {
     }
 
     fn sum<O, const STRIDE: usize>(&self, reading: &Reading<O>, sums: &mut Sums) {
-        let (cells, _) = self.cells.as_chunks::<STRIDE>();
-        let (mut words, mut letters) = ([0i64; STRIDE], [0i64; STRIDE]);
+        let Sums { words, letters, word_buckets, letter_buckets } = sums;
+        word_buckets.clear();
+        letter_buckets.clear();
         ngrams(&reading.folded.text, &reading.tokens, |hash, gram, _, _| {
-            let cell = &cells[self.bucket(hash)];
-            let sums = if gram == Gram::Word { &mut words } else { &mut letters };
-            for (sum, &value) in sums.iter_mut().zip(cell) {
-                *sum += i64::from(value);
-            }
+            let bucket = self.bucket(hash) as u32;
+            if gram == Gram::Word { word_buckets.push(bucket) } else { letter_buckets.push(bucket) }
         });
-        sums.words.clear();
-        sums.words.extend(words);
-        sums.letters.clear();
-        sums.letters.extend(letters);
+        // Apart from the hashing, so that the processor can wait for many cells at once.
+        let (cells, _) = self.cells.as_chunks::<STRIDE>();
+        let total = |buckets: &[u32]| {
+            let mut sums = [0i64; STRIDE];
+            for some in buckets.chunks(SHORT) {
+                let mut short = [0i32; STRIDE];
+                for &bucket in some {
+                    for (sum, &value) in short.iter_mut().zip(&cells[bucket as usize]) {
+                        *sum += i32::from(value);
+                    }
+                }
+                for (sum, short) in sums.iter_mut().zip(short) {
+                    *sum += i64::from(short);
+                }
+            }
+            sums
+        };
+        words.clear();
+        words.extend(total(word_buckets));
+        letters.clear();
+        letters.extend(total(letter_buckets));
     }
 
     /// The length of a text's vector, from its sums of squared idf.
