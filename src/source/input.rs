@@ -11,6 +11,10 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Result};
 
+/// The endings of files that could hold comments; `.gz` may follow.
+const ENDINGS: [&str; 12] =
+    ["csv", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "xhtml", "xml"];
+
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Input {
@@ -45,8 +49,15 @@ impl Input {
 /// Every input that `arguments` name, in their order; a folder's files are sorted by path, and what is named twice is
 /// read once. What cannot be found is an error in its place.
 ///
+<<<<<<< HEAD
 /// Hidden files are left out of folders and globs, and so are the scripts and images beside a saved page.
 pub fn expand(arguments: &[String]) -> Vec<Result<Input>> {
+=======
+/// Hidden files are left out of folders and globs. Of a folder's other files, those are taken whose ending tells that they
+/// could hold comments (pages, text, tables, JSON, XML; gzipped or not), and those without one; the rest, and the files that
+/// a browser saved beside a page, are left out without a word. A file that is named, or matches a glob, is always taken.
+pub fn expand(arguments: &[String]) -> Result<Vec<Input>> {
+>>>>>>> tables
     let mut inputs = Vec::new();
     for argument in arguments {
         let path = Path::new(argument);
@@ -97,7 +108,9 @@ fn add(path: &Path, inputs: &mut Vec<Result<Input>>) {
     }
     let before = inputs.len();
     let visible = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        entry.depth() == 0
+            || !hidden && (entry.file_type().is_dir() || could_hold_comments(entry.path()))
     };
     for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
         match entry {
@@ -111,6 +124,16 @@ fn add(path: &Path, inputs: &mut Vec<Result<Input>>) {
     if inputs.len() == before {
         inputs.push(Err(Error::input("the folder holds no file to read").at_path(path)));
     }
+}
+
+fn could_hold_comments(path: &Path) -> bool {
+    let ending =
+        |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let inner = match ending(path) {
+        Some(zipped) if zipped == "gz" => ending(&path.with_extension("")),
+        ending => ending,
+    };
+    inner.is_none_or(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// Whether a browser saved this file beside a page (`Page.html`, `Page_files/…`); frames may hold comments.
@@ -194,6 +217,22 @@ mod tests {
         );
         assert_eq!(names(&["[x].csv", "*.csv"], root.path()), ["[x].csv", "a.csv"]);
         assert_eq!(names(&["."], root.path()).len(), 6);
+    }
+
+    #[test]
+    fn a_folder_gives_only_what_could_hold_comments() {
+        assert!(ENDINGS.is_sorted());
+        let root = tempfile::tempdir().unwrap();
+        let taken = ["A.HTM", "b.csv.gz", "c.jsonl", "dump", "dump.gz", "e/f.tab", "g.xml"];
+        let left = [".h.csv", "e/i.css", "j.png", "k.js.gz", "l.md", "m.tar.gz"];
+        fs::create_dir(root.path().join("e")).unwrap();
+        for name in taken.iter().chain(&left) {
+            fs::write(root.path().join(name), "x").unwrap();
+        }
+        let folder = root.path().display().to_string();
+        let named = |arguments: &[&str]| names(arguments, root.path());
+        assert_eq!(named(&[&folder]), taken);
+        assert_eq!(named(&["j.png", "*.md"]), ["j.png", "l.md"]);
     }
 
     #[test]

@@ -1,7 +1,35 @@
 //! Tells how a CSV file is written (delimiter, line ends) from its head.
 
 use super::aliases::aliases;
-use super::split::{Cells, Dialect, LineEnd, Split, split};
+use super::splitter::{Split, Splitter};
+
+/// Where cells part and lines end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// The byte between two cells.
+    pub delimiter: u8,
+    /// What ends a line.
+    pub line_end: LineEnd,
+}
+
+/// What ends a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineEnd {
+    /// `\n`, with or without `\r` before it.
+    Lf,
+    /// `\r`, as old Macs write it, with or without `\n` after it.
+    Cr,
+}
+
+impl LineEnd {
+    /// The byte by which lines are told and counted.
+    pub(super) fn byte(self) -> u8 {
+        match self {
+            LineEnd::Lf => b'\n',
+            LineEnd::Cr => b'\r',
+        }
+    }
+}
 
 /// The delimiters that are tried; the first wins a tie.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -76,13 +104,11 @@ fn line_end(head: &str) -> LineEnd {
 
 fn look(head: &str, dialect: Dialect, whole: bool, told: bool) -> Guess {
     let mut guess = Guess { dialect, header: Vec::new(), known: 0, records: 0, even: 0, told };
-    let mut cells = Cells::default();
+    let mut splitter = Splitter::new(dialect);
     let mut rest = head.as_bytes();
     let mut skip_told = told;
     while !rest.is_empty() && guess.records < SAMPLE {
-        let end = dialect.line_end.byte();
-        let next_line = || memchr::memchr(end, rest).map_or(rest.len(), |length| length + 1);
-        let length = match split(rest, dialect, whole, &mut cells) {
+        let length = match splitter.split(rest, whole) {
             Split::Blank { length } => length,
             Split::Record { length } if skip_told => {
                 skip_told = false;
@@ -90,26 +116,23 @@ fn look(head: &str, dialect: Dialect, whole: bool, told: bool) -> Guess {
             }
             Split::Record { length } => {
                 if guess.header.is_empty() {
-                    guess.header = cells
-                        .iter()
+                    guess.header = splitter
+                        .cells()
                         .map(|cell| String::from_utf8_lossy(cell).trim().to_owned())
                         .collect();
                     guess.known = guess.header.iter().filter(|name| aliases().knows(name)).count();
                 } else {
                     guess.records += 1;
-                    guess.even += usize::from(cells.len() == guess.header.len());
+                    guess.even += usize::from(splitter.cells().len() == guess.header.len());
                 }
                 length
             }
-            Split::Broken => {
+            Split::Incomplete | Split::Open if !whole => break,
+            Split::Broken | Split::Incomplete | Split::Open => {
                 guess.records += 1;
-                next_line()
+                let line_end = memchr::memchr(dialect.line_end.byte(), rest);
+                line_end.map_or(rest.len(), |length| length + 1)
             }
-            Split::Incomplete { .. } if whole => {
-                guess.records += 1;
-                next_line()
-            }
-            Split::Incomplete { .. } => break,
         };
         rest = &rest[length..];
     }

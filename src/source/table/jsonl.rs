@@ -176,7 +176,7 @@ impl JsonReader {
         let mut ends = Vec::with_capacity(spans.len());
         for &(start, end) in spans.iter() {
             cells.push_str(&values[start as usize..end as usize]);
-            ends.push(cells.len() as u32);
+            ends.push(cells.len());
         }
         Row::new(record, line, &cells, &ends, Some(raw))
     }

@@ -249,7 +249,7 @@ mod tests {
         let row = |cells: &&[&str]| {
             let mut ends = Vec::new();
             let all = cells.iter().fold(String::new(), |all, cell| {
-                ends.push((all.len() + cell.len()) as u32);
+                ends.push(all.len() + cell.len());
                 all + cell
             });
             Row::new(1, 1, &all, &ends, None)

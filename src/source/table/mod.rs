@@ -13,7 +13,7 @@ mod jsonl;
 mod mapping;
 mod row;
 mod sample;
-mod split;
+mod splitter;
 mod window;
 
 use std::collections::VecDeque;
@@ -21,11 +21,11 @@ use std::io::Read;
 
 use self::aliases::{aliases, fold};
 pub(super) use dialect::guess;
+pub use dialect::{Dialect, LineEnd};
 pub use field::{Field, Overrides};
 pub use formula::{neutralise, restore};
 pub use mapping::Mapping;
 pub use row::{Record, Reject, Row};
-pub use split::{Dialect, LineEnd};
 
 use self::csv::CsvReader;
 use self::jsonl::JsonReader;
@@ -68,8 +68,8 @@ pub enum Format {
 }
 
 enum Records {
-    Csv(CsvReader),
-    Json(JsonReader),
+    Csv(Box<CsvReader>),
+    Json(Box<JsonReader>),
 }
 
 enum State {
@@ -98,10 +98,11 @@ impl Table {
         let mut window = Window::new(decoder);
         window.fill()?;
         let (mut records, format) = match kind {
-            Kind::Csv => {
-                (Records::Csv(CsvReader::open(window, dialect, name)?), Format::Csv(dialect))
-            }
-            Kind::Jsonl => (Records::Json(JsonReader::open(window, name)?), Format::Json),
+            Kind::Csv => (
+                Records::Csv(Box::new(CsvReader::open(window, dialect, name)?)),
+                Format::Csv(dialect),
+            ),
+            Kind::Jsonl => (Records::Json(Box::new(JsonReader::open(window, name)?)), Format::Json),
             other => {
                 return Err(Error::table(format!(
                     "expected a table (CSV or JSON Lines), this seems to be {other}"

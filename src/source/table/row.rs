@@ -26,10 +26,11 @@ impl Row {
         record: u64,
         line: u64,
         cells: &str,
-        ends: &[u32],
+        ends: &[usize],
         json: Option<&str>,
     ) -> Row {
-        Row { record, line, cells: cells.into(), ends: ends.into(), json: json.map(Into::into) }
+        let ends = ends.iter().map(|&end| end as u32).collect();
+        Row { record, line, cells: cells.into(), ends, json: json.map(Into::into) }
     }
 
     /// The cell in this column. An absent or `null` JSON value is an empty cell.
