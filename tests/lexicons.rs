@@ -82,26 +82,29 @@ fn entries_are_words_once_folded() {
 }
 
 #[test]
-fn innocent_sentences_are_left_alone() {
-    let mut wrong = Vec::new();
-    for language in ["fr", "en"] {
-        let path = fixture(&format!("text/innocent_{language}.txt"));
-        let Ok(text) = fs::read_to_string(&path) else {
-            eprintln!("skipped: {} is not there", path.display());
-            continue;
-        };
-        let sentences: Vec<&str> =
-            text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).collect();
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record(["text"]).unwrap();
-        sentences.iter().for_each(|sentence| table.write_record([sentence]).unwrap());
-        let queue =
-            Workdir::new().vigie_fed(&["triage"], &table.into_inner().unwrap()).done().csv();
-        let flagged = queue.column("text");
-        if flagged.len() * 20 >= sentences.len() {
-            let (some, all) = (flagged.len(), sentences.len());
-            wrong.push(format!("{language}: {some} of {all} flagged:\n{}", flagged.join("\n")));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+fn innocent_french_is_left_alone() {
+    leaves_alone("fr");
+}
+
+#[test]
+fn innocent_english_is_left_alone() {
+    leaves_alone("en");
+}
+
+/// Fewer than one in twenty sentences that use the lists' words innocently come into the queue.
+fn leaves_alone(language: &str) {
+    let path = fixture(&format!("text/innocent_{language}.txt"));
+    let Ok(text) = fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return;
+    };
+    let sentences: Vec<&str> =
+        text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).collect();
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["text"]).unwrap();
+    sentences.iter().for_each(|sentence| table.write_record([sentence]).unwrap());
+    let queue = Workdir::new().vigie_fed(&["triage"], &table.into_inner().unwrap()).done().csv();
+    let flagged = queue.column("text");
+    let (some, all) = (flagged.len(), sentences.len());
+    assert!(some * 20 < all, "{some} of {all} flagged:\n{}", flagged.join("\n"));
 }
