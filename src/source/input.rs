@@ -49,15 +49,10 @@ impl Input {
 /// Every input that `arguments` name, in their order; a folder's files are sorted by path, and what is named twice is
 /// read once. What cannot be found is an error in its place.
 ///
-<<<<<<< HEAD
-/// Hidden files are left out of folders and globs, and so are the scripts and images beside a saved page.
-pub fn expand(arguments: &[String]) -> Vec<Result<Input>> {
-=======
 /// Hidden files are left out of folders and globs. Of a folder's other files, those are taken whose ending tells that they
 /// could hold comments (pages, text, tables, JSON, XML; gzipped or not), and those without one; the rest, and the files that
 /// a browser saved beside a page, are left out without a word. A file that is named, or matches a glob, is always taken.
-pub fn expand(arguments: &[String]) -> Result<Vec<Input>> {
->>>>>>> tables
+pub fn expand(arguments: &[String]) -> Vec<Result<Input>> {
     let mut inputs = Vec::new();
     for argument in arguments {
         let path = Path::new(argument);
