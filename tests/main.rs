@@ -1,5 +1,7 @@
 //! What vigie does, end to end: what goes in, and what comes out.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 /// The README shows the program's own help.
 mod docs;
 /// Comments out of text dumps.

@@ -238,6 +238,7 @@ fn rubbish_among_labels_is_rejected_row_by_row() {
         let arguments = [command, &["rubbish.csv", "--rejects", "refused.csv"]].concat();
         let ran = workdir.vigie(&arguments);
         assert_eq!(ran.status, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("2 rejected, see refused.csv\n"), "{}", ran.stderr);
         let rejects = crate::workdir::Csv::parse(&workdir.read("refused.csv"), b',');
         assert_eq!(rejects.column("record"), ["1", "2"], "{}", ran.stderr);
         std::fs::remove_file(workdir.path("refused.csv")).unwrap();

@@ -225,8 +225,11 @@ impl Account {
 /// A run that fails halfway still tells which records it refused.
 impl Drop for Account {
     fn drop(&mut self) {
-        if let Err(error) = self.keep_rejects() {
-            tell(format!("{error:#}"));
+        let rejected = self.rejected;
+        match self.keep_rejects() {
+            Ok(None) => {}
+            Ok(Some(path)) => tell(format!("{rejected} rejected, see {}", path.display())),
+            Err(error) => tell(format!("{error:#}")),
         }
     }
 }

@@ -118,6 +118,13 @@ pub fn read_from(
         }
         Kind::Html | Kind::Dump => {
             let text = read_whole(whole, options.page_limit)?;
+            #[cfg(feature = "html")]
+            if kind == Kind::Html && super::page::bounded(&text).len() < text.len() {
+                let deepest = super::page::DEEPEST;
+                return Err(Error::input(format!(
+                    "more than {deepest} elements inside each other, too deep for a page"
+                )));
+            }
             let extraction = extract(kind, &text, name, options);
             Ok(Reader::Page(items(extraction, name).into_iter()))
         }

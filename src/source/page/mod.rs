@@ -19,6 +19,7 @@ mod text;
 mod title;
 mod words;
 
+pub use depth::{DEEPEST, bounded};
 pub use profile::{Profile, Profiles};
 
 use scraper::Html;
