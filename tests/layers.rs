@@ -160,7 +160,7 @@ fn modules_import_only_what_is_upstream() {
             // Capitals: what the root re-exports of `error`.
             let own =
                 path.split("::").next() == Some(module) || path.starts_with(char::is_uppercase);
-            if !own && !allowed.iter().any(|allowed| within(&allowed)) {
+            if !own && !allowed.iter().any(within) {
                 wrong.push(format!("src/{}: {path}", file.path));
             }
         }
