@@ -8,7 +8,7 @@ use vigie::Error;
 use vigie::feature::{Context, Places};
 use vigie::source::Input;
 use vigie::source::table::{Overrides, Record, Reject, Table};
-use vigie::text::hash;
+use vigie::text::{Language, hash};
 
 use super::input::Account;
 
@@ -17,6 +17,8 @@ use super::input::Account;
 pub struct Labelled {
     pub text: String,
     pub place: Context,
+    /// The language that the file says it is in.
+    pub language: Language,
     /// By label wanted: 1 is true, 0 false, an empty cell unknown.
     pub labels: Vec<Option<bool>>,
     /// What must not be parted: its thread, else copies of its text.
@@ -105,6 +107,7 @@ pub fn read(
     };
     // Folds, and so the model, must not depend on the folder that the file lies in.
     let file = name.rsplit('/').next().unwrap_or_default();
+    let language = table.column("lang");
     let mut rows = Vec::new();
     let mut places = Places::default();
     let mut roots: HashMap<u64, u64> = HashMap::new();
@@ -156,7 +159,9 @@ pub fn read(
         };
         account.comments += 1;
         if labels.iter().any(Option::is_some) {
-            rows.push(Labelled { text, place, labels, group });
+            let said = language.and_then(|column| row.cell(column)).unwrap_or_default();
+            let language = Language::from_code(said.trim());
+            rows.push(Labelled { text, place, language, labels, group });
         }
     }
     account.tell_repairs(input, table.repairs());

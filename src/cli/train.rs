@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use vigie::evaluation::{Pair, area_under_roc, average_precision};
 use vigie::model::fit::{Fitted, Options, Rarity, Sample, fit};
 use vigie::model::{Card, Corpus, Measure, NgramLayer};
 use vigie::source::Input;
@@ -62,7 +63,8 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     if let Some(folds) = args.folds {
         options.folds = folds as usize;
     }
-    let Fitted { model, .. } = fit(card, &labels, &samples, lexicon, layer, &options)?;
+    let corpora = card.corpora.clone();
+    let Fitted { model, out_of_fold } = fit(card, &labels, &samples, lexicon, layer, &options)?;
     out.write_all(&model.to_bytes())?;
     out.finish()?;
     let mut table = Output::open(None)?;
@@ -109,6 +111,7 @@ fn from_files(args: &Args, account: &mut Account) -> anyhow::Result<Ground> {
         ground.samples.extend(rows.into_iter().map(|row| Sample {
             text: row.text,
             place: row.place,
+            language: row.language,
             labels: row.labels,
             group: row.group,
             weight: 1.0,
@@ -179,6 +182,7 @@ fn from_recipe(
         ground.samples.extend(rows.into_iter().step_by(part.every).map(|row| Sample {
             text: row.text,
             place: row.place,
+            language: row.language,
             labels: row.labels,
             group: row.group,
             weight: part.weight,
@@ -229,6 +233,38 @@ fn write_table(measures: &[Measure], out: &mut impl Write) -> anyhow::Result<()>
             out,
             "{label:<18} {rows:>6}  {positives:>8}  {auc:.3}  {average_precision:.3}     {threshold:.4}      {precision:.3}   {recall:.3}"
         )?;
+    }
+    Ok(())
+}
+
+/// The same, file by file: what is easy in one may be hard in another.
+fn tell_corpora(
+    corpora: &[Corpus],
+    labels: &[String],
+    out_of_fold: &[Vec<(usize, Pair)>],
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    writeln!(out, "\nby file              rows  positive    AUC     AP")?;
+    let mut first = 0;
+    for Corpus { name, rows, .. } in corpora {
+        let range = first..first + rows;
+        first = range.end;
+        for (label, pairs) in labels.iter().zip(out_of_fold) {
+            let own: Vec<Pair> = pairs
+                .iter()
+                .filter(|(row, _)| range.contains(row))
+                .map(|&(_, pair)| Pair::new(pair.gold, pair.score))
+                .collect();
+            let positives = own.iter().filter(|pair| pair.gold).count();
+            let (Some(auc), Some(ap)) = (area_under_roc(&own), average_precision(&own)) else {
+                continue;
+            };
+            writeln!(
+                out,
+                "{label:<18} {:>6}  {positives:>8}  {auc:.3}  {ap:.3}  {name}",
+                own.len()
+            )?;
+        }
     }
     Ok(())
 }

@@ -50,9 +50,20 @@ pub fn average_precision(pairs: &[Pair]) -> Option<f64> {
     (positives > 0.0).then(|| sum / positives)
 }
 
-/// The threshold at which F1 is highest; the higher one of equals. None without positives.
-pub fn best_f1_threshold(pairs: &[Pair]) -> Option<f64> {
-    best(pairs, |confusion| confusion.f1().unwrap_or(0.0)).map(|(threshold, _)| threshold)
+/// The highest threshold whose F1 is within `slack` of the best: where F1 is flat, fewer flags cost moderators less.
+///
+/// None without positives.
+pub fn best_f1_threshold(pairs: &[Pair], slack: f64) -> Option<f64> {
+    let f1 = |confusion: &Confusion| confusion.f1().unwrap_or(0.0);
+    let mut best = 0.0;
+    sweep(pairs, |_, confusion| best = f64::max(best, f1(confusion)));
+    let mut first = None;
+    sweep(pairs, |threshold, confusion| {
+        if first.is_none() && best > 0.0 && f1(confusion) >= best - slack {
+            first = Some(threshold);
+        }
+    });
+    first
 }
 
 /// The lowest threshold from which on precision is at least `precision`. None when no threshold reaches it.
@@ -64,17 +75,6 @@ pub fn threshold_for_precision(pairs: &[Pair], precision: f64) -> Option<f64> {
         }
     });
     reached
-}
-
-fn best(pairs: &[Pair], value: impl Fn(&Confusion) -> f64) -> Option<(f64, f64)> {
-    let mut best: Option<(f64, f64)> = None;
-    sweep(pairs, |threshold, confusion| {
-        let value = value(confusion);
-        if best.is_none_or(|(_, top)| value > top) {
-            best = Some((threshold, value));
-        }
-    });
-    best.filter(|(_, value)| *value > 0.0)
 }
 
 /// Calls `see` with the confusion at every threshold that is one of the scores, from the highest.
@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn thresholds_are_scores_that_were_given() {
-        assert_eq!(best_f1_threshold(&pairs()), Some(0.35));
+        assert_eq!(best_f1_threshold(&pairs(), 0.0), Some(0.35));
+        assert_eq!(best_f1_threshold(&pairs(), 0.3), Some(0.8));
         assert_eq!(threshold_for_precision(&pairs(), 0.9), Some(0.8));
         assert_eq!(threshold_for_precision(&pairs(), 0.55), Some(0.35));
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::feature::Context;
+use crate::text::Language;
 
 /// A labelled comment.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Sample {
     pub text: String,
     /// Where it stands in its thread.
     pub place: Context,
+    /// The language that its file says it is in; unknown where the file does not say.
+    pub language: Language,
     /// By label: what a person said; none where unknown.
     pub labels: Vec<Option<bool>>,
     /// What must not be parted by folds: a thread, a pair, copies of a text.

@@ -17,6 +17,9 @@ use crate::text::Language;
 const OWN: [Language; 2] = [Language::Fr, Language::En];
 const LANGUAGE_ROWS: usize = 100;
 
+/// How much F1 may fall for fewer flags.
+const F1_SLACK: f64 = 0.01;
+
 /// What a label is fitted on.
 pub(super) struct Ground<'a> {
     pub(super) label: usize,
@@ -59,13 +62,17 @@ impl Ground<'_> {
         let mut head = Head { label: self.name.to_string(), ..Head::default() };
         let mut scores = vec![None; self.samples.len()];
         // What has no language of its own is mostly short: it is weighed like French, which is most of the job.
-        let of_job = |rows: &[Known]| -> Vec<Known> {
-            rows.iter()
-                .copied()
-                .filter(|&(row, _)| self.table.languages[row] != Language::En)
-                .collect()
+        let foreign = |row: usize| {
+            let said = self.samples[row].language;
+            self.table.languages[row] == Language::En
+                || !matches!(said, Language::Fr | Language::Unknown)
         };
-        let shared = self.fit_language(&of_job(&known), &of_job(&job), prior, &mut scores)?;
+        let near = |rows: &[Known]| -> Vec<Known> {
+            rows.iter().copied().filter(|&(row, _)| !foreign(row)).collect()
+        };
+        let (near_known, near_job) = (near(&known), near(&job));
+        let shared = if near_job.is_empty() { (&known, &job) } else { (&near_known, &near_job) };
+        let shared = self.fit_language(shared.0, shared.1, prior, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
         for language in OWN {
             let of = |rows: &[Known]| -> Vec<Known> {
@@ -83,13 +90,14 @@ impl Ground<'_> {
         }
 
         let (of_positive, of_negative) = prior_weights(job.iter().map(|known| known.1), prior);
-        let scored = job.iter().filter_map(|&(row, gold)| {
+        let scored = known.iter().filter_map(|&(row, gold)| {
             let score = Probability::from_log_odds(scores[row]?).value();
             Some((row, Pair { gold, score, weight: if gold { of_positive } else { of_negative } }))
         });
         let pairs: Vec<(usize, Pair)> = scored.collect();
-        let weighted: Vec<Pair> = pairs.iter().map(|&(_, pair)| pair).collect();
-        head.review = best_f1_threshold(&weighted).unwrap_or(0.5);
+        let of_job = pairs.iter().filter(|&&(row, _)| self.samples[row].role == Use::Job);
+        let weighted: Vec<Pair> = of_job.map(|&(_, pair)| pair).collect();
+        head.review = best_f1_threshold(&weighted, F1_SLACK).unwrap_or(0.5);
         let sure = threshold_for_precision(&weighted, self.options.reject_precision);
         head.reject = sure.unwrap_or(1.0).max(head.review);
         let measure = measure(&head, &weighted);

@@ -16,7 +16,7 @@ use crate::model::{Card, Model, NgramLayer};
 pub struct Fitted {
     /// The model, fitted on all rows.
     pub model: Model,
-    /// By label: (row, gold and score) of the rows for the job, scored by models that had not seen their group.
+    /// By label: (row, gold and score) of the rows that layer 2 uses, scored by models that had not seen their group.
     pub out_of_fold: Vec<Vec<(usize, Pair)>>,
 }
 
