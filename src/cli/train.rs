@@ -69,6 +69,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     out.finish()?;
     let mut table = Output::open(None)?;
     write_table(&model.card.measures, &mut table)?;
+    if corpora.len() > 1 {
+        write_corpora(&corpora, &labels, &out_of_fold, &mut table)?;
+    }
     table.finish()?;
     let (file, features) = (args.output.display(), model.feature_names().len());
     tell(format!("{file}: model {} ({features} features)", model.id()));
@@ -238,7 +241,7 @@ fn write_table(measures: &[Measure], out: &mut impl Write) -> anyhow::Result<()>
 }
 
 /// The same, file by file: what is easy in one may be hard in another.
-fn tell_corpora(
+fn write_corpora(
     corpora: &[Corpus],
     labels: &[String],
     out_of_fold: &[Vec<(usize, Pair)>],
