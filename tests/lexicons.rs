@@ -103,7 +103,10 @@ fn leaves_alone(language: &str) {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["text"]).unwrap();
     sentences.iter().for_each(|sentence| table.write_record([sentence]).unwrap());
-    let queue = Workdir::new().vigie_fed(&["triage"], &table.into_inner().unwrap()).done().csv();
+    let queue = Workdir::new()
+        .vigie_fed(&["triage", "--flagged"], &table.into_inner().unwrap())
+        .done()
+        .csv();
     let flagged = queue.column("text");
     let (some, all) = (flagged.len(), sentences.len());
     assert!(some * 20 < all, "{some} of {all} flagged:\n{}", flagged.join("\n"));

@@ -21,8 +21,7 @@ fn extract(path: &Path) -> Ran {
 
 /// The ranks in the whole queue of the comments that begin with these words.
 fn ranks(path: &Path, beginnings: &[&str]) -> Vec<usize> {
-    let queue =
-        Workdir::new().vigie(&["triage", "--threshold", "0", path.to_str().unwrap()]).done().csv();
+    let queue = Workdir::new().vigie(&["triage", path.to_str().unwrap()]).done().csv();
     let texts = queue.column("text");
     let rank = |words: &&str| texts.iter().position(|text| text.starts_with(words)).unwrap();
     beginnings.iter().map(rank).collect()

@@ -10,7 +10,7 @@ use vigie::model::Scratch;
 use vigie::report::{self, Colour, Mark, Style};
 use vigie::scorer::{Scored, Scorer};
 use vigie::text::OffsetMap;
-use vigie::triage::{Adviser, Options, Queue};
+use vigie::triage::{Adviser, Extent, Options, Queue};
 
 use super::Status;
 use super::args::{AdviceArgs, InputArgs, Lang, ModelArgs};
@@ -19,12 +19,12 @@ use super::output::Output;
 
 /// Rank comments for moderators, worst first, with reasons.
 ///
-/// The queue holds what the model advises to review or reject. It proposes; you decide.
+/// The queue holds every comment, those to reject or review first; the rest have nothing to report. It proposes; you decide.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   vigie triage pages/ --format html -o queue.html
-  vigie triage export.csv --top 50 --label insult
+  vigie triage export.csv --flagged --label insult
   vigie extract pages/ | vigie score | vigie triage")]
 pub struct Args {
     #[command(flatten)]
@@ -35,6 +35,10 @@ pub struct Args {
 
     #[command(flatten)]
     advice: AdviceArgs,
+
+    /// Leave out what has nothing to report
+    #[arg(long, help_heading = "Advice")]
+    flagged: bool,
 
     /// At most so many comments
     #[arg(long, value_name = "N", help_heading = "Advice")]
@@ -93,7 +97,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     }
     account.tell_troubles(&comments, &Thread::build(&comments).troubles);
     let scored = score(&scorer, &adviser, comments);
-    let queue = Queue::build(scored, adviser, &Options { top: args.top, ..Options::default() });
+    let extent = if args.flagged { Extent::Flagged } else { Extent::All };
+    let options = Options { extent, top: args.top, ..Options::default() };
+    let queue = Queue::build(scored, adviser, &options);
     let on_terminal = args.output.is_none() && std::io::stdout().is_terminal();
     let style = Style {
         locale: args.lang.into(),

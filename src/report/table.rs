@@ -27,7 +27,11 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     let room = width - indent.len();
     for entry in &queue.entries {
         let head = format!("{:>digits$}  {}", entry.rank, head(queue, entry, words));
-        let hue = if entry.assessment.advice() == Advice::Reject { RED } else { YELLOW };
+        let hue = match entry.assessment.advice() {
+            Advice::Reject => RED,
+            Advice::Review => YELLOW,
+            Advice::Approve => DIM,
+        };
         writeln!(out, "{}", paint(style.colour, hue, &fit(&head, width)))?;
         let comment = queue.comment(entry);
         writeln!(out, "{indent}{}", fit(&first_line(&comment.text, words), room))?;

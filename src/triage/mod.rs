@@ -8,4 +8,4 @@ mod queue;
 
 pub use adviser::{Adviser, Assessment};
 pub use band::{Advice, Bands, Urgency};
-pub use queue::{Counts, Entry, Options, Order, Queue};
+pub use queue::{Counts, Entry, Extent, Options, Order, Queue};

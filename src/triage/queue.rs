@@ -10,10 +10,22 @@ use crate::scorer::{Reason, Scored, Scores};
 /// How much of the queue is kept, and how it is laid out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
+    /// Which comments it holds.
+    pub extent: Extent,
     /// Keep only so many entries, the most urgent ones.
     pub top: Option<usize>,
     /// The order in which the kept ones stand.
     pub order: Order,
+}
+
+/// Which comments a queue holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// Every one; those with nothing to report come last.
+    #[default]
+    All,
+    /// Those to review or to reject.
+    Flagged,
 }
 
 /// The order in which entries stand. Ranks are the same in both.
@@ -26,9 +38,9 @@ pub enum Order {
     Page,
 }
 
-/// The comments at review or above, ranked, with everything around them that a moderator needs to see.
+/// Comments, ranked, with everything around them that a moderator needs to see.
 ///
-/// Comments rank by [`Urgency`](super::Urgency): those advised to reject, then those to review; within each,
+/// They rank by [`Urgency`](super::Urgency): those advised to reject, then those to review, then the rest; within each,
 /// by how far up in its band the leading label stands, so that 0.7 for a label reviewed from 0.6 on ranks below
 /// 0.7 for one reviewed from 0.2 on. A comment scored with low confidence that would be advised to reject heads
 /// those to review. Equals stand in the order of their pages, then as they stand on the page.
@@ -40,7 +52,7 @@ pub struct Queue {
     pub comments: Vec<Comment>,
     /// Their threads.
     pub thread: Thread,
-    /// Those to see.
+    /// Those to see, in order.
     pub entries: Vec<Entry>,
     /// How many there were of each.
     pub counts: Counts,
@@ -66,7 +78,7 @@ pub struct Entry {
 pub struct Counts {
     /// All.
     pub read: usize,
-    /// Below review for every label that counts: not in the queue.
+    /// Below review for every label that counts.
     pub approve: usize,
     /// To review.
     pub review: usize,
@@ -87,7 +99,7 @@ impl Queue {
                 Advice::Review => counts.review += 1,
                 Advice::Reject => counts.reject += 1,
             }
-            if assessment.advice() > Advice::Approve {
+            if options.extent == Extent::All || assessment.advice() > Advice::Approve {
                 let reasons = adviser.telling(&scores, &reasons).cloned().collect();
                 let index = comments.len();
                 entries.push(Entry { rank: 0, index, assessment, scores, reasons });
@@ -117,6 +129,11 @@ impl Queue {
     /// Where the comment of an entry stands in its thread.
     pub fn node(&self, entry: &Entry) -> &Node {
         &self.thread.nodes[entry.index]
+    }
+
+    /// The entries to review or reject, and those with nothing to report.
+    pub fn parted(&self) -> (Vec<&Entry>, Vec<&Entry>) {
+        self.entries.iter().partition(|entry| entry.assessment.advice() > Advice::Approve)
     }
 
     /// The comment that an entry answers.
@@ -171,15 +188,17 @@ mod tests {
             scored("q", "d", 0.9),
         ];
         let queue = build(list, &Options::default());
-        assert_eq!(ids(&queue), ["d", "low", "c", "b", "a"]);
+        assert_eq!(ids(&queue), ["d", "low", "c", "b", "a", "calm"]);
         assert_eq!(queue.counts, Counts { read: 6, approve: 1, review: 4, reject: 1 });
-        assert!(queue.entries.iter().map(|entry| entry.rank).eq(1..=5));
+        assert!(queue.entries.iter().map(|entry| entry.rank).eq(1..=6));
+        assert_eq!(queue.parted().1.len(), 1);
     }
 
     #[test]
     fn the_top_is_cut_by_rank_and_laid_out_by_page() {
         let list = vec![scored("p", "a", 0.6), scored("p", "b", 0.8), scored("p", "c", 0.7)];
-        let queue = build(list, &Options { top: Some(2), order: Order::Page });
+        let queue =
+            build(list, &Options { top: Some(2), order: Order::Page, ..Options::default() });
         assert_eq!(ids(&queue), ["b", "c"]);
         assert_eq!(queue.entries[1].rank, 2);
         assert_eq!(queue.counts.review, 3);
@@ -191,7 +210,8 @@ mod tests {
         reply.comment.parent = Some("a".into());
         let mut orphan = scored("q", "c", 0.7);
         orphan.comment.parent = Some("a".into());
-        let queue = build(vec![scored("p", "a", 0.1), reply, orphan], &Options::default());
+        let options = Options { extent: Extent::Flagged, ..Options::default() };
+        let queue = build(vec![scored("p", "a", 0.1), reply, orphan], &options);
         assert_eq!(queue.parent(&queue.entries[0]).map(|parent| parent.id.as_str()), Some("a"));
         assert_eq!(queue.node(&queue.entries[0]).depth, 1);
         assert_eq!(queue.node(&queue.entries[1]).place, Place::Orphan);

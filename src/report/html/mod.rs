@@ -51,11 +51,24 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     writeln!(out, "<main id=\"queue\" tabindex=\"-1\">")?;
     let ranks = queue.entries.iter().map(|entry| (entry.index, entry.rank)).collect();
     let articles = Articles { queue, locale: style.locale, words, ranks };
-    for entry in &queue.entries {
+    let (flagged, calm) = queue.parted();
+    for entry in &flagged {
         out.write_all(articles.article(entry).as_bytes())?;
     }
-    if queue.entries.is_empty() {
+    if flagged.is_empty() {
         writeln!(out, "<p class=\"nothing\">{}</p>", phrases.nothing)?;
+    }
+    if !calm.is_empty() {
+        let count = words.number(calm.len());
+        writeln!(
+            out,
+            "<details class=\"calm\">\n<summary>{} ({count})</summary>",
+            phrases.approve
+        )?;
+        for entry in &calm {
+            out.write_all(articles.article(entry).as_bytes())?;
+        }
+        writeln!(out, "</details>")?;
     }
     write!(out, "</main>\n</body>\n</html>\n")?;
     out.flush()?;
@@ -71,8 +84,9 @@ fn counts(queue: &Queue, words: &Words) -> String {
         ("review", &phrases.review, counts.review),
         ("", &phrases.approve, counts.approve),
     ];
-    if queue.entries.len() < counts.review + counts.reject {
-        parts.push(("", &phrases.shown, queue.entries.len()));
+    let shown = queue.parted().0.len();
+    if shown < counts.review + counts.reject {
+        parts.push(("", &phrases.shown, shown));
     }
     let part = |(class, what, number): (&str, &String, usize)| {
         format!("<div class=\"{class}\"><dt>{what}</dt><dd>{}</dd></div>\n", words.number(number))
