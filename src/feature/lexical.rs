@@ -30,6 +30,9 @@ pub(super) const USES: [&str; 7] = [
     "lexicon.conspiracy_debunked",
 ];
 
+/// Where the features about conspiracies begin in [`USES`].
+const CONSPIRACY: usize = 4;
+
 /// Tokens between an attack and the « tu » or « vous » that it is aimed at.
 const AIM: usize = 5;
 /// Tokens between a negation and the attack that it denies.
@@ -77,14 +80,14 @@ impl Roles {
         own.chain(USES.map(str::to_string)).collect()
     }
 
-    /// Whether a category's entries attack.
-    pub(super) fn attacks(&self, category: u16) -> bool {
-        self.attack[category as usize]
-    }
-
-    /// Whether a category's entries are of conspiracies.
-    pub(super) fn conspires(&self, category: u16) -> bool {
-        self.conspiracy[category as usize]
+    /// Whether a category's entries count towards the lexicon's feature `own`.
+    pub(super) fn counts(&self, own: usize, category: u16) -> bool {
+        let category = category as usize;
+        match own.checked_sub(self.features.iter().flatten().count()) {
+            None => self.features[category] == Some(own),
+            Some(with) if with < CONSPIRACY => self.attack[category],
+            Some(_) => self.conspiracy[category],
+        }
     }
 }
 

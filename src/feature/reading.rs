@@ -40,11 +40,7 @@ impl Reader {
 }
 
 fn guess<O>(reading: &Reading<O>, lexicon: &Lexicon) -> Language {
-    let Some(function) = lexicon.category("function") else { return Language::Unknown };
     let mut votes = LanguageVotes::default();
-    for found in &reading.matches {
-        let meanings = lexicon.meanings(found).filter(|meaning| meaning.category == function);
-        votes.add(meanings.fold(0, |languages, meaning| languages | 1 << meaning.language.index()));
-    }
+    reading.matches.iter().for_each(|found| votes.add(lexicon.languages(found)));
     votes.winner(reading.words)
 }

@@ -60,18 +60,11 @@ impl Schema {
         }] = 1.0;
     }
 
-    /// Whether an entry of `category` (an index) counts towards the feature `name`, in a text of this language.
-    pub fn counts(&self, name: &str, lexicon: &Lexicon, meaning: Meaning, text: Language) -> bool {
-        let category = &lexicon.categories()[meaning.category as usize];
-        let named = match name.strip_prefix("lexicon.") {
-            Some(part) if part == category => true,
-            Some(part) if part.starts_with("attack") => self.roles.attacks(meaning.category),
-            Some(part) if part.starts_with("conspiracy") => {
-                lexical::USES.contains(&name) && self.roles.conspires(meaning.category)
-            }
-            _ => false,
-        };
-        named && lexical::speaks(meaning.language, text)
+    /// Whether an entry with this meaning counts towards the feature (an index), in a text of this language.
+    pub fn counts(&self, feature: usize, meaning: Meaning, text: Language) -> bool {
+        let lexical = feature.checked_sub(surface::NAMES.len()).filter(|&own| own < self.lexical);
+        lexical.is_some_and(|own| self.roles.counts(own, meaning.category))
+            && lexical::speaks(meaning.language, text)
     }
 }
 

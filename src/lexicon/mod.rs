@@ -24,8 +24,21 @@ pub struct Lexicon {
     /// By category: whether its words count inside longer phrases.
     grammar: Vec<bool>,
     steps: HashMap<u64, u32, BuildHasherDefault<Ready>>,
-    /// By node of the trie: the meanings of the phrase that ends there.
-    meanings: Vec<Vec<Meaning>>,
+    nodes: Vec<Node>,
+    /// The meanings of all phrases, those of one after those of another.
+    meanings: Vec<Meaning>,
+}
+
+/// A node of the trie: the phrase that ends there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    /// Where its meanings stand in [`Lexicon::meanings`]; none where no phrase ends.
+    start: u32,
+    end: u32,
+    /// Whether one of them is grammar.
+    grammar: bool,
+    /// The languages whose function word it is: bit `i` for `Language::LISTED[i]`.
+    languages: u8,
 }
 
 /// What an entry means.
@@ -60,8 +73,9 @@ impl Lexicon {
         categories.sort_unstable();
         categories.dedup();
         let grammar = categories.iter().map(|name| GRAMMAR.contains(&name.as_str())).collect();
-        let mut lexicon =
-            Lexicon { categories, grammar, meanings: vec![Vec::new()], ..Lexicon::default() };
+        let mut lexicon = Lexicon { categories, grammar, ..Lexicon::default() };
+        // By node.
+        let mut meanings: Vec<Vec<Meaning>> = vec![Vec::new()];
         let (mut folder, mut folded) = (Folder::default(), Folded::<()>::default());
         let mut tokens = Vec::new();
         for list in &lists {
@@ -72,28 +86,33 @@ impl Lexicon {
                 tokenize(&folded.text, &mut tokens);
                 let mut node = 0;
                 for token in tokens.iter().filter(|token| token.kind != TokenKind::Joint) {
-                    node = lexicon.grow(node, token.hash);
+                    let next = meanings.len() as u32;
+                    node = *lexicon.steps.entry(step(node, token.hash)).or_insert(next);
+                    if node == next {
+                        meanings.push(Vec::new());
+                    }
                 }
                 if node == 0 {
                     return Err(list.error(format!("« {entry} » holds no word")));
                 }
-                let meanings = &mut lexicon.meanings[node as usize];
-                if !meanings.contains(&meaning) {
-                    meanings.push(meaning);
+                let own = &mut meanings[node as usize];
+                if !own.contains(&meaning) {
+                    own.push(meaning);
                 }
             }
         }
+        let function = lexicon.category("function");
+        for own in meanings {
+            let start = lexicon.meanings.len() as u32;
+            let grammar = own.iter().any(|meaning| lexicon.grammar[meaning.category as usize]);
+            let functions = own.iter().filter(|meaning| Some(meaning.category) == function);
+            let languages = functions.fold(0, |bits, meaning| bits | 1 << meaning.language.index());
+            lexicon.meanings.extend(own);
+            let end = lexicon.meanings.len() as u32;
+            lexicon.nodes.push(Node { start, end, grammar, languages });
+        }
         lexicon.lists = lists;
         Ok(lexicon)
-    }
-
-    fn grow(&mut self, node: u32, token: u64) -> u32 {
-        let next = self.meanings.len() as u32;
-        let node = *self.steps.entry(step(node, token)).or_insert(next);
-        if node == next {
-            self.meanings.push(Vec::new());
-        }
-        node
     }
 
     /// The lists that it was built from.
@@ -117,12 +136,23 @@ impl Lexicon {
     /// What a match means: one meaning a list that holds the entry; inside a longer match only its grammar.
     pub fn meanings(&self, found: &Match) -> impl Iterator<Item = Meaning> + '_ {
         let inner = found.inner;
-        let meanings = self.meanings[found.node as usize].iter().copied();
+        let Node { start, end, .. } = self.nodes[found.node as usize];
+        let meanings = self.meanings[start as usize..end as usize].iter().copied();
         meanings.filter(move |meaning| !inner || self.grammar[meaning.category as usize])
     }
 
+    /// The languages whose function word a match is: bit `i` for [`Language::LISTED`]`[i]`.
+    pub fn languages(&self, found: &Match) -> u8 {
+        self.nodes[found.node as usize].languages
+    }
+
     fn is_grammar(&self, node: u32) -> bool {
-        self.meanings[node as usize].iter().any(|meaning| self.grammar[meaning.category as usize])
+        self.nodes[node as usize].grammar
+    }
+
+    fn ends_phrase(&self, node: u32) -> bool {
+        let Node { start, end, .. } = self.nodes[node as usize];
+        start < end
     }
 
     /// Finds entries in `tokens`, replacing what `matches` held; in order of their first token.
@@ -144,7 +174,7 @@ impl Lexicon {
                             break;
                         };
                         node = next;
-                        if !self.meanings[node as usize].is_empty() {
+                        if self.ends_phrase(node) {
                             longest = (at + 1, node);
                         }
                     }
@@ -156,7 +186,7 @@ impl Lexicon {
                 matches.push(Match { start, end: start + 1, node: first, inner: true });
             }
             let inner = start < covered;
-            if !self.meanings[node as usize].is_empty() && (!inner || self.is_grammar(node)) {
+            if self.ends_phrase(node) && (!inner || self.is_grammar(node)) {
                 matches.push(Match { start, end, node, inner });
                 covered = covered.max(end);
             }

@@ -87,8 +87,8 @@ impl Model {
             }
         }
 
-        for ((name, weight), feature) in
-            self.schema.names().iter().zip(weights).zip(&features[margins..])
+        for (index, ((name, weight), feature)) in
+            self.schema.names().iter().zip(weights).zip(&features[margins..]).enumerate()
         {
             let log_odds = line.slope * weight * feature;
             if log_odds == 0.0 {
@@ -97,9 +97,10 @@ impl Model {
             // Every entry that the feature counts bears an equal share.
             let mut entries: Vec<(String, Option<Range<usize>>)> = Vec::new();
             for found in &reading.matches {
-                let counted = self.lexicon.meanings(found).find(|&meaning| {
-                    self.schema.counts(name, &self.lexicon, meaning, reading.language)
-                });
+                let counted = self
+                    .lexicon
+                    .meanings(found)
+                    .find(|&meaning| self.schema.counts(index, meaning, reading.language));
                 if let Some(meaning) = counted {
                     let category = self.lexicon.categories()[meaning.category as usize].clone();
                     entries.push((category, span(found.start, found.end)));
