@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use vigie::Error;
 use vigie::comment::COLUMNS;
 use vigie::feature::{Context, Places};
@@ -69,6 +70,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let options = args.input.options()?;
     let mut account = Account::new(&args.input.rejects)?;
     let mut out = Output::open(args.output.as_deref())?;
+    // Drawn on a terminal only.
+    let style = ProgressStyle::with_template("{spinner} {human_pos} comments, {per_sec}")?;
+    let progress = ProgressBar::new_spinner().with_style(style);
     let mut places = Places::default();
     let mut shape: Option<Shape> = None;
     for input in &args.input.expand() {
@@ -97,6 +101,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             },
             |(scored, notes, bytes)| {
                 account.comments += scored;
+                progress.inc(scored);
                 notes.into_iter().try_for_each(|note| account.note(note))?;
                 Ok(out.write_all(&bytes)?)
             },
@@ -110,6 +115,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     if account.status() != Status::Nothing {
         out.finish()?;
     }
+    progress.finish_and_clear();
     account.close("scored")
 }
 

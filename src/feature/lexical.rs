@@ -43,6 +43,8 @@ const DENIAL: usize = 3;
 pub(super) struct Roles {
     /// By category: its feature, if it has one.
     features: Vec<Option<usize>>,
+    /// How many categories have one.
+    counted: usize,
     attack: Vec<bool>,
     conspiracy: Vec<bool>,
     second_person: Option<u16>,
@@ -54,13 +56,15 @@ impl Roles {
     pub(super) fn of(lexicon: &Lexicon) -> Roles {
         let categories = lexicon.categories();
         let mut counted = 0;
-        let features = categories.iter().map(|name| {
+        let own = categories.iter().map(|name| {
             let own = (!UNCOUNTED.contains(&name.as_str())).then_some(counted);
             counted += usize::from(own.is_some());
             own
         });
+        let features = own.collect();
         Roles {
-            features: features.collect(),
+            features,
+            counted,
             attack: categories.iter().map(|name| ATTACKS.contains(&name.as_str())).collect(),
             conspiracy: categories.iter().map(|name| name.starts_with("conspiracy_")).collect(),
             second_person: lexicon.category("second_person"),
@@ -83,7 +87,7 @@ impl Roles {
     /// Whether a category's entries count towards the lexicon's feature `own`.
     pub(super) fn counts(&self, own: usize, category: u16) -> bool {
         let category = category as usize;
-        match own.checked_sub(self.features.iter().flatten().count()) {
+        match own.checked_sub(self.counted) {
             None => self.features[category] == Some(own),
             Some(with) if with < CONSPIRACY => self.attack[category],
             Some(_) => self.conspiracy[category],

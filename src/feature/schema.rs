@@ -60,10 +60,15 @@ impl Schema {
         }] = 1.0;
     }
 
+    /// Whether the feature (an index) counts entries of the lexicon.
+    pub fn is_lexical(&self, feature: usize) -> bool {
+        (surface::NAMES.len()..surface::NAMES.len() + self.lexical).contains(&feature)
+    }
+
     /// Whether an entry with this meaning counts towards the feature (an index), in a text of this language.
     pub fn counts(&self, feature: usize, meaning: Meaning, text: Language) -> bool {
-        let lexical = feature.checked_sub(surface::NAMES.len()).filter(|&own| own < self.lexical);
-        lexical.is_some_and(|own| self.roles.counts(own, meaning.category))
+        self.is_lexical(feature)
+            && self.roles.counts(feature - surface::NAMES.len(), meaning.category)
             && lexical::speaks(meaning.language, text)
     }
 }

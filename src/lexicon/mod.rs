@@ -24,6 +24,9 @@ pub struct Lexicon {
     /// By category: whether its words count inside longer phrases.
     grammar: Vec<bool>,
     steps: HashMap<u64, u32, BuildHasherDefault<Ready>>,
+    /// A bit for every hash, cut short, of a token that begins an entry: most tokens are told apart without a look at
+    /// the trie, which is too large for the nearest cache.
+    first: Vec<u64>,
     nodes: Vec<Node>,
     /// The meanings of all phrases, those of one after those of another.
     meanings: Vec<Meaning>,
@@ -73,7 +76,8 @@ impl Lexicon {
         categories.sort_unstable();
         categories.dedup();
         let grammar = categories.iter().map(|name| GRAMMAR.contains(&name.as_str())).collect();
-        let mut lexicon = Lexicon { categories, grammar, ..Lexicon::default() };
+        let first = vec![0; 1 << (FIRST_BITS - 6)];
+        let mut lexicon = Lexicon { categories, grammar, first, ..Lexicon::default() };
         // By node.
         let mut meanings: Vec<Vec<Meaning>> = vec![Vec::new()];
         let (mut folder, mut folded) = (Folder::default(), Folded::<()>::default());
@@ -86,6 +90,10 @@ impl Lexicon {
                 tokenize(&folded.text, &mut tokens);
                 let mut node = 0;
                 for token in tokens.iter().filter(|token| token.kind != TokenKind::Joint) {
+                    if node == 0 {
+                        let (word, bit) = first_bit(token.hash);
+                        lexicon.first[word] |= 1 << bit;
+                    }
                     let next = meanings.len() as u32;
                     node = *lexicon.steps.entry(step(node, token.hash)).or_insert(next);
                     if node == next {
@@ -163,6 +171,10 @@ impl Lexicon {
             if tokens[start].kind == TokenKind::Joint {
                 continue;
             }
+            let (word, bit) = first_bit(tokens[start].hash);
+            if self.first.get(word).is_none_or(|bits| bits >> bit & 1 == 0) {
+                continue;
+            }
             let Some(&first) = self.steps.get(&step(0, tokens[start].hash)) else { continue };
             let mut longest = (start + 1, first);
             if start >= covered {
@@ -192,6 +204,15 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// 2 to this power bits for the tokens that begin an entry.
+const FIRST_BITS: u32 = 18;
+
+/// Where the bit of a token is: the word, and the bit in it.
+fn first_bit(token: u64) -> (usize, u32) {
+    let bit = token >> (64 - FIRST_BITS);
+    ((bit / 64) as usize, (bit % 64) as u32)
 }
 
 fn step(node: u32, token: u64) -> u64 {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Model, Scratch, margin};
 use crate::feature::Context;
+use crate::lexicon::Match;
 use crate::text::{OffsetMap, TokenKind};
 
 /// What made a score.
@@ -70,10 +71,11 @@ impl Model {
 
         let mut words = vec![0.0; reading.tokens.len()];
         let factors = margin::factors(reading);
+        let shares = self.layer.shares(reading);
         for (other, weights) in margin_weights.chunks(factors.len()).enumerate() {
             let factor: f64 =
                 weights.iter().zip(factors).map(|(weight, factor)| weight * factor).sum();
-            for (word, share) in words.iter_mut().zip(self.layer.shares(reading, other)) {
+            for (word, share) in words.iter_mut().zip(&shares[other]) {
                 *word += line.slope * factor * share;
             }
         }
@@ -94,25 +96,27 @@ impl Model {
             if log_odds == 0.0 {
                 continue;
             }
-            // Every entry that the feature counts bears an equal share.
-            let mut entries: Vec<(String, Option<Range<usize>>)> = Vec::new();
-            for found in &reading.matches {
-                let counted = self
-                    .lexicon
-                    .meanings(found)
-                    .find(|&meaning| self.schema.counts(index, meaning, reading.language));
-                if let Some(meaning) = counted {
-                    let category = self.lexicon.categories()[meaning.category as usize].clone();
-                    entries.push((category, span(found.start, found.end)));
-                }
-            }
+            let counted = |found: &&Match| {
+                let mut meanings = self.lexicon.meanings(found);
+                meanings.any(|meaning| self.schema.counts(index, meaning, reading.language))
+            };
+            let lexical = self.schema.is_lexical(index);
+            let entries: Vec<&Match> =
+                reading.matches.iter().filter(|_| lexical).filter(counted).collect();
             if entries.is_empty() {
                 let source = Source::Feature(name.clone());
                 contributions.push(Contribution { source, span: None, log_odds });
             }
+            // Every entry that the feature counts bears an equal share.
             let share = log_odds / entries.len() as f64;
-            for (category, span) in entries {
+            for found in entries {
+                let mut meanings = self.lexicon.meanings(found);
+                let meaning =
+                    meanings.find(|&one| self.schema.counts(index, one, reading.language));
+                let category = meaning.map_or(0, |meaning| meaning.category as usize);
+                let category = self.lexicon.categories()[category].clone();
                 let source = Source::Lexicon { category, feature: name.clone() };
+                let span = span(found.start, found.end);
                 contributions.push(Contribution { source, span, log_odds: share });
             }
         }

@@ -99,11 +99,12 @@ impl NgramLayer {
         (squared * self.rarity_unit).sqrt()
     }
 
-    /// What each token adds to the margin of `label`; a pair of words gives half to each.
-    pub fn shares<O>(&self, reading: &Reading<O>, label: usize) -> Vec<f64> {
+    /// By label, what each token adds to its margin; a pair of words gives half to each.
+    pub fn shares<O>(&self, reading: &Reading<O>) -> Vec<Vec<f64>> {
         let stride = Self::stride(self.labels);
         let (mut words, mut letters) = (0, 0);
-        let mut shares = vec![0.0; reading.tokens.len()];
+        // By token, then label: an n-gram adds to neighbours in memory.
+        let mut sums = vec![0.0; reading.tokens.len() * self.labels];
         ngrams(&reading.folded.text, &reading.tokens, |hash, gram, first, last| {
             let cell = &self.cells[self.bucket(hash) * stride..][..stride];
             let weight = match gram {
@@ -116,15 +117,19 @@ impl NgramLayer {
                     1.0
                 }
             };
-            let share = weight * f64::from(cell[label + 1]) / 2.0;
-            shares[first] += share;
-            shares[last] += share;
+            for (label, &value) in cell[1..=self.labels].iter().enumerate() {
+                let half = weight * f64::from(value) / 2.0;
+                sums[first * self.labels + label] += half;
+                sums[last * self.labels + label] += half;
+            }
         });
         let norm = self.norm(words, letters);
-        for share in &mut shares {
-            *share = if norm > 0.0 { *share * self.weight_units[label] / norm } else { 0.0 };
-        }
-        shares
+        let unit = |label: usize| if norm > 0.0 { self.weight_units[label] / norm } else { 0.0 };
+        (0..self.labels)
+            .map(|label| {
+                sums.iter().skip(label).step_by(self.labels).map(|sum| sum * unit(label)).collect()
+            })
+            .collect()
     }
 
     /// The same rarities, for other labels that are not fitted yet.
