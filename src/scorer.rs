@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::comment::Comment;
 use crate::feature::{Context, Reading};
 use crate::model::{Contribution, Model, Probability, Scratch, Source};
-use crate::text::{Language, OffsetMap};
+use crate::text::Language;
 
 /// What the model says of one comment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,24 +107,30 @@ impl Scorer {
         Scores { probabilities, language: reading.language, confidence: confidence(reading) }
     }
 
-    /// Tells why a comment scores for `labels` (indices), the strongest reasons first.
-    pub fn reasons(
+    /// Scores a comment's text, and tells why, the strongest reasons first, for the labels (indices) that `flagged`
+    /// names once it has seen the scores.
+    pub fn judge(
         &self,
         text: &str,
         place: Context,
-        labels: impl IntoIterator<Item = usize>,
-        scratch: &mut Scratch<OffsetMap>,
-    ) -> Vec<Reason> {
+        scratch: &mut Scratch,
+        flagged: impl Fn(&Scores) -> Vec<usize>,
+    ) -> (Scores, Vec<Reason>) {
+        let scores = self.scores(text, place, scratch);
+        let labels = flagged(&scores);
+        if labels.is_empty() {
+            return (scores, Vec::new());
+        }
+        let explained = self.model.explain_measured(text, labels.iter().copied(), scratch);
         let mut reasons = Vec::new();
-        for label in labels {
-            let explanation = self.model.explain(text, place, label, scratch);
+        for (label, explanation) in labels.into_iter().zip(explained) {
             let mut own = merge(label, text, explanation.contributions);
             own.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
             own.truncate(MOST);
             reasons.extend(own);
         }
         reasons.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
-        reasons
+        (scores, reasons)
     }
 }
 

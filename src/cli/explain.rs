@@ -5,7 +5,6 @@ use std::io::{Read, Write};
 use serde_json::json;
 use vigie::feature::Context;
 use vigie::model::{Contribution, Probability, Scratch, Source};
-use vigie::text::OffsetMap;
 
 use super::Status;
 use super::args::ModelArgs;
@@ -57,7 +56,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     };
     let place = Context { reply: args.reply, depth: u32::from(args.reply) };
     let scores = scorer.scores(&text, place, &mut Scratch::default());
-    let mut scratch = Scratch::<OffsetMap>::default();
+    let mut scratch = Scratch::default();
     let mut out = Output::open(None)?;
     let labels: Vec<&str> = scorer.model().labels().collect();
     if let Some(unknown) = args.label.iter().find(|name| !labels.contains(&name.as_str())) {

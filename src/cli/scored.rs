@@ -9,7 +9,6 @@ use vigie::model::Scratch;
 use vigie::report::Columns;
 use vigie::scorer::{Reason, Scorer, Scores};
 use vigie::source::table::{Row, neutralise};
-use vigie::text::OffsetMap;
 use vigie::triage::Adviser;
 
 /// A comment to score, as it was read.
@@ -71,7 +70,7 @@ pub struct Writer<'a> {
 }
 
 thread_local! {
-    static BUFFERS: RefCell<(Scratch, Scratch<OffsetMap>)> = RefCell::default();
+    static BUFFERS: RefCell<Scratch> = RefCell::default();
 }
 
 impl Writer<'_> {
@@ -110,13 +109,8 @@ impl Writer<'_> {
     /// Scores; reasons where a label is flagged.
     fn score(&self, line: &Line) -> (Scores, Vec<Reason>) {
         let (text, place) = (line.text(), line.place());
-        BUFFERS.with_borrow_mut(|(plain, mapped)| {
-            let scores = self.scorer.scores(text, place, plain);
-            let flagged: Vec<usize> = (0..scores.probabilities.len())
-                .filter(|&label| self.adviser.flags(label, &scores))
-                .collect();
-            let reasons = self.scorer.reasons(text, place, flagged, mapped);
-            (scores, reasons)
+        BUFFERS.with_borrow_mut(|scratch| {
+            self.scorer.judge(text, place, scratch, |scores| self.adviser.flagged(scores))
         })
     }
 }

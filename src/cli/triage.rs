@@ -9,7 +9,6 @@ use vigie::feature::{Context, Places};
 use vigie::model::Scratch;
 use vigie::report::{self, Colour, Mark, Style};
 use vigie::scorer::{Scored, Scorer};
-use vigie::text::OffsetMap;
 use vigie::triage::{Adviser, Extent, Options, Queue};
 
 use super::Status;
@@ -123,15 +122,10 @@ fn score(scorer: &Scorer, adviser: &Adviser, comments: Vec<Comment>) -> Vec<Scor
             (comment, place)
         })
         .collect();
-    let buffers = || (Scratch::<()>::default(), Scratch::<OffsetMap>::default());
-    let score = |(plain, mapped): &mut (Scratch, Scratch<OffsetMap>),
-                 (comment, place): (Comment, Context)| {
-        let scores = scorer.scores(&comment.text, place, plain);
-        let flagged: Vec<usize> = (0..scores.probabilities.len())
-            .filter(|&label| adviser.flags(label, &scores))
-            .collect();
-        let reasons = scorer.reasons(&comment.text, place, flagged, mapped);
+    let score = |scratch: &mut Scratch, (comment, place): (Comment, Context)| {
+        let (scores, reasons) =
+            scorer.judge(&comment.text, place, scratch, |scores| adviser.flagged(scores));
         Scored { comment, scores, reasons }
     };
-    placed.into_par_iter().map_init(buffers, score).collect()
+    placed.into_par_iter().map_init(Scratch::default, score).collect()
 }

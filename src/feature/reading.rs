@@ -37,6 +37,11 @@ impl Reader {
         reading.words = reading.tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
         reading.language = guess(reading, lexicon);
     }
+
+    /// Folds `text` with the way back: the same folded text as in its reading.
+    pub fn map(&mut self, text: &str, mapped: &mut Folded<OffsetMap>) {
+        self.folder.fold(text, mapped);
+    }
 }
 
 fn guess<O>(reading: &Reading<O>, lexicon: &Lexicon) -> Language {

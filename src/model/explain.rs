@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Model, Scratch, margin};
 use crate::feature::Context;
 use crate::lexicon::Match;
-use crate::text::{OffsetMap, TokenKind};
+use crate::text::TokenKind;
 
 /// What made a score.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,10 +52,26 @@ impl Model {
         text: &str,
         place: Context,
         label: usize,
-        scratch: &mut Scratch<OffsetMap>,
+        scratch: &mut Scratch,
     ) -> Explanation {
         self.measure(text, place, scratch);
-        let Scratch { reading, features, .. } = scratch;
+        self.explain_measured(text, [label], scratch).remove(0)
+    }
+
+    /// Explains the scores of `labels` for the comment `text` that was measured last in `scratch`.
+    pub(crate) fn explain_measured(
+        &self,
+        text: &str,
+        labels: impl IntoIterator<Item = usize>,
+        scratch: &mut Scratch,
+    ) -> Vec<Explanation> {
+        scratch.reader.map(text, &mut scratch.mapped);
+        let shares = self.layer.shares(&scratch.reading);
+        labels.into_iter().map(|label| self.explain_label(label, &shares, scratch)).collect()
+    }
+
+    fn explain_label(&self, label: usize, shares: &[Vec<f64>], scratch: &Scratch) -> Explanation {
+        let Scratch { reading, features, mapped, .. } = scratch;
         let line = self.heads[label].line(reading.language);
         let mut contributions = vec![Contribution {
             source: Source::Base,
@@ -66,12 +82,11 @@ impl Model {
         let (margin_weights, weights) = line.weights.split_at(margins);
         let span = |start: usize, end: usize| {
             let (start, end) = (reading.tokens[start].start, reading.tokens[end - 1].end);
-            Some(reading.folded.offsets.original(start as usize, end as usize))
+            Some(mapped.offsets.original(start as usize, end as usize))
         };
 
         let mut words = vec![0.0; reading.tokens.len()];
         let factors = margin::factors(reading);
-        let shares = self.layer.shares(reading);
         for (other, weights) in margin_weights.chunks(factors.len()).enumerate() {
             let factor: f64 =
                 weights.iter().zip(factors).map(|(weight, factor)| weight * factor).sum();

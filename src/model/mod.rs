@@ -19,6 +19,7 @@ pub use probability::Probability;
 use crate::error::Result;
 use crate::feature::{Context, Reader, Reading, Schema};
 use crate::lexicon::Lexicon;
+use crate::text::{Folded, OffsetMap};
 
 /// A fitted model: everything that scoring needs, nothing that it does not.
 #[derive(Clone, Debug)]
@@ -38,10 +39,12 @@ pub struct Model {
 
 /// Buffers for scoring comments one after the other.
 #[derive(Clone, Debug, Default)]
-pub struct Scratch<O = ()> {
+pub struct Scratch {
     reader: Reader,
     /// The text of the last comment, as it was read.
-    pub reading: Reading<O>,
+    pub reading: Reading<()>,
+    /// The same text folded with the way back, where it was asked for.
+    mapped: Folded<OffsetMap>,
     sums: Sums,
     margins: Vec<f64>,
     features: Vec<f64>,
@@ -77,13 +80,8 @@ impl Model {
     }
 
     /// Reads and measures a comment, and returns its features in order of [`Model::feature_names`].
-    pub fn measure<'s, O: crate::text::Offsets>(
-        &self,
-        text: &str,
-        place: Context,
-        scratch: &'s mut Scratch<O>,
-    ) -> &'s [f64] {
-        let Scratch { reader, reading, sums, margins, features } = scratch;
+    pub fn measure<'s>(&self, text: &str, place: Context, scratch: &'s mut Scratch) -> &'s [f64] {
+        let Scratch { reader, reading, sums, margins, features, .. } = scratch;
         reader.read(text, &self.lexicon, reading);
         margins.resize(self.heads.len(), 0.0);
         self.layer.margins(reading, sums, margins);
@@ -96,11 +94,11 @@ impl Model {
     }
 
     /// Log-odds by label of a comment, into `log_odds`.
-    pub fn log_odds<O: crate::text::Offsets>(
+    pub fn log_odds(
         &self,
         text: &str,
         place: Context,
-        scratch: &mut Scratch<O>,
+        scratch: &mut Scratch,
         log_odds: &mut Vec<f64>,
     ) {
         self.measure(text, place, scratch);

@@ -110,6 +110,11 @@ impl Adviser {
         self.counts(label) && probability.is_some_and(|&p| p >= self.bands[label].review)
     }
 
+    /// The labels (indices) that count and are at review or above.
+    pub fn flagged(&self, scores: &Scores) -> Vec<usize> {
+        (0..scores.probabilities.len()).filter(|&label| self.flags(label, scores)).collect()
+    }
+
     /// The reasons worth telling: those of the labels at review or above, the strongest first.
     pub fn telling<'a>(
         &self,
