@@ -39,11 +39,16 @@ impl InputArgs {
 
     /// How to read them.
     pub fn options(&self) -> anyhow::Result<Options> {
+        Ok(Options { overrides: self.overrides()?, ..Options::new()? })
+    }
+
+    /// What the user says of the columns.
+    pub fn overrides(&self) -> anyhow::Result<Overrides> {
         let mut overrides = Overrides::default();
         for map in &self.map {
             overrides = overrides.merge(Overrides::parse(map)?)?;
         }
-        Ok(Options { overrides, ..Options::new()? })
+        Ok(overrides)
     }
 }
 

@@ -6,7 +6,6 @@ use anyhow::bail;
 use serde::Serialize;
 use vigie::evaluation::{Calibration, Confusion, Pair, area_under_roc, average_precision};
 use vigie::model::Scratch;
-use vigie::source::table::Overrides;
 
 use super::Status;
 use super::args::{InputArgs, ModelArgs};
@@ -74,10 +73,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     if let Some(unknown) = args.label.iter().find(|label| !known.contains(label)) {
         bail!("no label \"{unknown}\"; this model has {}", known.join(", "));
     }
-    let mut overrides = Overrides::default();
-    for map in &args.input.map {
-        overrides = overrides.merge(Overrides::parse(map)?)?;
-    }
+    let overrides = args.input.overrides()?;
     let mut account = Account::new(&args.input.rejects)?;
     let mut pairs: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
     let mut counted: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];

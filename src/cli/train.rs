@@ -91,10 +91,7 @@ struct Ground {
 /// The shipped model's lexicon and rarities, and the user's rows.
 fn from_files(args: &Args, account: &mut Account) -> anyhow::Result<Ground> {
     let shipped = load(None)?;
-    let mut overrides = Overrides::default();
-    for map in &args.input.map {
-        overrides = overrides.merge(Overrides::parse(map)?)?;
-    }
+    let overrides = args.input.overrides()?;
     let name = args.output.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut ground = Ground {
         card: Card { name, vigie: env!("CARGO_PKG_VERSION").into(), ..Card::default() },
