@@ -45,8 +45,10 @@ pub type Annotations = HashMap<String, Vec<Option<bool>>>;
 pub enum Gold<'a> {
     /// In its own columns.
     Columns,
-    /// Elsewhere.
+    /// Elsewhere; where nothing is said there of a label, its own column counts. Other rows are left out.
     Annotations(&'a Annotations),
+    /// In its own columns, for rows of which nothing is said elsewhere. Other rows are left out.
+    Unannotated(&'a Annotations),
 }
 
 /// Reads annotations: a table with an `id` column and columns of labels.
@@ -136,27 +138,31 @@ pub fn read(
             // A copy of a comment would give its label away.
             _ => root.unwrap_or_else(|| hash(text.as_bytes())),
         };
-        let labels = match gold {
+        let beside = match gold {
+            Gold::Columns => None,
             Gold::Annotations(annotations) => match annotations.get(id.as_ref()) {
-                Some(labels) => labels.clone(),
                 None => continue,
+                labels => labels,
             },
-            Gold::Columns => {
-                let cells = columns.iter().map(|column| column.and_then(|column| row.cell(column)));
-                let parsed: Vec<_> = cells.map(|cell| parse(cell.unwrap_or_default())).collect();
-                if let Some(wrong) = parsed.iter().position(Option::is_none) {
-                    account.reject(&Reject {
-                        path: name.clone(),
-                        record: row.record,
-                        line: row.line,
-                        reason: format!("expected 0, 1 or nothing in the column {}", labels[wrong]),
-                        raw: row.cells().collect::<Vec<_>>().join(","),
-                    })?;
-                    continue;
-                }
-                parsed.into_iter().flatten().collect()
-            }
+            Gold::Unannotated(annotations) if annotations.contains_key(id.as_ref()) => continue,
+            Gold::Unannotated(_) => None,
         };
+        let cells = columns.iter().map(|column| column.and_then(|column| row.cell(column)));
+        let parsed: Vec<_> = cells.map(|cell| parse(cell.unwrap_or_default())).collect();
+        if let Some(wrong) = parsed.iter().position(Option::is_none) {
+            account.reject(&Reject {
+                path: name.clone(),
+                record: row.record,
+                line: row.line,
+                reason: format!("expected 0, 1 or nothing in the column {}", labels[wrong]),
+                raw: row.cells().collect::<Vec<_>>().join(","),
+            })?;
+            continue;
+        }
+        let mut labels: Vec<Option<bool>> = parsed.into_iter().flatten().collect();
+        if let Some(beside) = beside {
+            labels.iter_mut().zip(beside).for_each(|(label, said)| *label = said.or(*label));
+        }
         account.comments += 1;
         if labels.iter().any(Option::is_some) {
             let said = language.and_then(|column| row.cell(column)).unwrap_or_default();

@@ -48,8 +48,10 @@ pub struct Ingredient {
     pub licence: String,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Labels by id, beside the recipe, where the file bears none; and the SHA-256 of that file.
+    /// Labels by id, beside the recipe: only the rows that they name are used, and they go before the file's own.
     pub annotations: Option<Annotated>,
+    /// Labels by id, beside the recipe: only the rows that they do not name are used.
+    pub without: Option<Annotated>,
     /// How much a row counts.
     #[serde(default = "one")]
     pub weight: f64,

@@ -14,7 +14,7 @@ use super::args::{InputArgs, load};
 use super::input::Account;
 use super::labelled::{Annotations, Gold, Grouping, annotations, read};
 use super::output::Output;
-use super::recipe::{Ingredient, Recipe, digest};
+use super::recipe::{Annotated, Ingredient, Recipe, digest};
 use super::stderr::tell;
 
 /// Fit a model on labelled comments.
@@ -167,11 +167,16 @@ fn from_recipe(
     for part in &recipe.corpus {
         let input = Input::File(part.find(path, corpora)?);
         let before = ground.samples.len();
-        let beside: Option<Annotations> = match &part.annotations {
-            Some(beside) => Some(annotations(&beside.find(path)?, &ground.labels)?),
-            None => None,
+        let beside = |file: &Option<Annotated>| -> anyhow::Result<Option<Annotations>> {
+            let file = file.as_ref().map(|file| file.find(path)).transpose()?;
+            file.map(|file| annotations(&file, &ground.labels)).transpose()
         };
-        let gold = beside.as_ref().map_or(Gold::Columns, Gold::Annotations);
+        let (named, others) = (beside(&part.annotations)?, beside(&part.without)?);
+        let gold = match (&named, &others) {
+            (Some(named), _) => Gold::Annotations(named),
+            (None, Some(others)) => Gold::Unannotated(others),
+            (None, None) => Gold::Columns,
+        };
         let mut rows =
             read(&input, &Overrides::default(), &ground.labels, gold, &part.grouping(), account)?;
         for (index, label) in ground.labels.iter().enumerate() {
