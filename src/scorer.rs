@@ -70,13 +70,12 @@ const LEAST: f64 = 0.15;
 /// Reasons told for a label.
 const MOST: usize = 4;
 /// Features and categories that raise a score for no reason that would help a moderator: they only place the comment.
-const SILENT: [&str; 8] = [
+const SILENT: [&str; 7] = [
     "context.",
     "language.",
     "lexicon.negation",
     "lexicon.second_person",
     "surface.digits",
-    "surface.lines",
     "surface.mentions",
     "surface.word",
 ];

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{Lexicon, Match};
 use crate::text::{
-    Folded, Folder, Language, LanguageVotes, OffsetMap, Offsets, Token, TokenKind, tokenize,
+    Folded, Folder, Language, LanguageVotes, OffsetMap, Offsets, Token, TokenKind, hash, tokenize,
 };
 
 /// A comment's text as the features see it.
@@ -33,6 +33,7 @@ impl Reader {
     pub fn read<O: Offsets>(&mut self, text: &str, lexicon: &Lexicon, reading: &mut Reading<O>) {
         self.folder.fold(text, &mut reading.folded);
         tokenize(&reading.folded.text, &mut reading.tokens);
+        unstar(reading, lexicon);
         lexicon.find(&reading.tokens, &mut reading.matches);
         reading.words = reading.tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
         reading.language = guess(reading, lexicon);
@@ -41,6 +42,26 @@ impl Reader {
     /// Folds `text` with the way back: the same folded text as in its reading.
     pub fn map(&mut self, text: &str, mapped: &mut Folded<OffsetMap>) {
         self.folder.fold(text, mapped);
+    }
+}
+
+/// Puts letters for the stars of words that the lexicon knows.
+fn unstar<O>(reading: &mut Reading<O>, lexicon: &Lexicon) {
+    let Reading { folded, tokens, .. } = reading;
+    if !folded.text.contains('*') {
+        return;
+    }
+    for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Word) {
+        let hidden = token.of(&folded.text);
+        if !hidden.contains('*') {
+            continue;
+        }
+        folded.disguises.starred += 1;
+        if let Some(word) = lexicon.unstar(hidden) {
+            token.hash = hash(word.as_bytes());
+            // As long as before, so that every other span and offset stays true.
+            folded.text.replace_range(token.start as usize..token.end as usize, word);
+        }
     }
 }
 

@@ -4,10 +4,9 @@ use super::{Reading, log_count};
 use crate::text::TokenKind;
 
 /// Names of the surface features. Counts are `ln(1 + n)`, shares are 0 to 1.
-pub(super) const NAMES: [&str; 19] = [
+pub(super) const NAMES: [&str; 18] = [
     "surface.words",
     "surface.word_length",
-    "surface.lines",
     "surface.capitals",
     "surface.capital_words",
     "surface.digits",
@@ -33,17 +32,13 @@ const CAPITAL_WORD: u32 = 4;
 pub(super) fn measure<O>(original: &str, reading: &Reading<O>, values: &mut [f64]) {
     let case = Case::of(original.as_bytes());
     let folded = &reading.folded;
-    let has_stars = folded.text.as_bytes().contains(&b'*');
-    let (mut letters, mut starred) = (0u32, 0);
+    let mut letters = 0u32;
     let (mut exclamations, mut questions, mut ellipses, mut runs) = (0, 0, 0, 0);
     let (mut quotes, mut emoji, mut links, mut mentions) = (0, 0, 0, 0);
     for token in &reading.tokens {
         let length = token.end - token.start;
         match token.kind {
-            TokenKind::Word => {
-                letters += length;
-                starred += u32::from(has_stars && token.of(&folded.text).contains('*'));
-            }
+            TokenKind::Word => letters += length,
             TokenKind::Address => links += 1,
             TokenKind::Mention => mentions += 1,
             TokenKind::Joint => {}
@@ -66,7 +61,6 @@ pub(super) fn measure<O>(original: &str, reading: &Reading<O>, values: &mut [f64
     values.copy_from_slice(&[
         log_count(reading.words as u32),
         if reading.words == 0 { 0.0 } else { f64::from(letters) / words / 10.0 },
-        log_count(case.lines),
         share(case.capitals, case.letters),
         log_count(case.capital_words),
         share(case.digits, case.letters + case.digits),
@@ -82,7 +76,7 @@ pub(super) fn measure<O>(original: &str, reading: &Reading<O>, values: &mut [f64
         log_count(disguises.twins),
         log_count(disguises.spaced),
         log_count(disguises.stretched),
-        log_count(starred),
+        log_count(disguises.starred),
     ]);
 }
 
@@ -90,14 +84,13 @@ fn share(part: u32, whole: u32) -> f64 {
     if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
 }
 
-/// What folding forgets: capitals, digits and lines, counted over ASCII.
+/// What folding forgets: capitals and digits, counted over ASCII.
 #[derive(Default)]
 struct Case {
     letters: u32,
     capitals: u32,
     capital_words: u32,
     digits: u32,
-    lines: u32,
 }
 
 impl Case {
@@ -118,7 +111,6 @@ impl Case {
             capitals,
             capital_words,
             digits: count(u8::is_ascii_digit),
-            lines: count(|&byte| byte == b'\n'),
         }
     }
 }

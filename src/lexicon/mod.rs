@@ -4,12 +4,14 @@
 //! a score can be repeated wherever the model goes.
 
 mod list;
+mod starred;
 
 pub use list::WordList;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use self::starred::Starred;
 use crate::error::Result;
 use crate::text::{Folded, Folder, Language, Token, TokenKind, mix, tokenize};
 
@@ -30,7 +32,12 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     /// The meanings of all phrases, those of one after those of another.
     meanings: Vec<Meaning>,
+    starred: Starred,
 }
+
+/// Categories whose words people hide behind stars, the likeliest first.
+const HIDDEN: [&str; 6] =
+    ["insult_severe", "vulgar", "slur", "insult_mild", "ambiguous", "ableist"];
 
 /// A node of the trie: the phrase that ends there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,6 +116,16 @@ impl Lexicon {
                 }
             }
         }
+        for category in HIDDEN {
+            let entries = lists.iter().filter(|list| list.category == category);
+            for entry in entries.flat_map(|list| &list.entries) {
+                folder.fold(entry, &mut folded);
+                tokenize(&folded.text, &mut tokens);
+                if let [token] = tokens[..] {
+                    lexicon.starred.add(token.of(&folded.text));
+                }
+            }
+        }
         let function = lexicon.category("function");
         for own in meanings {
             let start = lexicon.meanings.len() as u32;
@@ -152,6 +169,11 @@ impl Lexicon {
     /// The languages whose function word a match is: bit `i` for [`Language::LISTED`]`[i]`.
     pub fn languages(&self, found: &Match) -> u8 {
         self.nodes[found.node as usize].languages
+    }
+
+    /// The entry that a word with stars can be (`c*nnard`), as long as `hidden` and folded.
+    pub fn unstar(&self, hidden: &str) -> Option<&str> {
+        self.starred.find(hidden)
     }
 
     fn is_grammar(&self, node: u32) -> bool {

@@ -332,7 +332,7 @@ mod tests {
         let disguises = fold("c0nnard СОN c.o.n coooon").disguises;
         assert_eq!(
             disguises,
-            Disguises { leet: 1, twins: 2, spaced: 1, invisible: 0, stretched: 1 }
+            Disguises { leet: 1, twins: 2, spaced: 1, stretched: 1, ..Disguises::default() }
         );
     }
 

@@ -13,6 +13,8 @@ pub struct Disguises {
     pub invisible: u32,
     /// Runs of a letter cut short.
     pub stretched: u32,
+    /// Words with stars for letters, whether a lexicon knew which or not.
+    pub starred: u32,
 }
 
 /// Where folded bytes come from. The fast road keeps no map (`()`), an explanation does ([`OffsetMap`]).

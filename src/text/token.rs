@@ -102,10 +102,10 @@ fn word_or_address(folded: &str, start: usize) -> (usize, TokenKind) {
     }
     let mut at = start;
     while at < bytes.len() {
-        // A star between letters hides one: it belongs to the word.
-        let starred =
-            bytes[at] == b'*' && at + 1 < bytes.len() && bytes[at + 1].is_ascii_alphanumeric();
-        let length = if starred { 1 } else { word_length(folded, at) };
+        let length = match hidden_letters(&bytes[at..]) {
+            0 => word_length(folded, at),
+            stars => stars,
+        };
         if length == 0 {
             break;
         }
@@ -113,6 +113,16 @@ fn word_or_address(folded: &str, start: usize) -> (usize, TokenKind) {
     }
     (at, TokenKind::Word)
 }
+
+/// How many stars begin `bytes` that hide letters inside a word: they belong to it.
+fn hidden_letters(bytes: &[u8]) -> usize {
+    let stars = bytes.iter().take(MOST_HIDDEN + 1).take_while(|&&byte| byte == b'*').count();
+    let inside = bytes.get(stars).is_some_and(u8::is_ascii_alphanumeric);
+    if inside && stars <= MOST_HIDDEN { stars } else { 0 }
+}
+
+/// More stars in a row hide a whole word, or are decoration.
+const MOST_HIDDEN: usize = 4;
 
 fn mention_end(bytes: &[u8], start: usize) -> usize {
     let named = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
@@ -148,11 +158,13 @@ mod tests {
     fn kinds_are_told() {
         use TokenKind::{Address, Mention, Sign, Word};
         assert_eq!(
-            tokens("@ada_l: c*n !!! 🤬 https://a.b/c"),
+            tokens("@ada_l: c*n p**e * !!! 🤬 https://a.b/c"),
             [
                 ("@ada_l", Mention),
                 (":", Sign),
                 ("c*n", Word),
+                ("p**e", Word),
+                ("*", Sign),
                 ("!!!", Sign),
                 ("🤬", Sign),
                 ("https://a.b/c", Address)
