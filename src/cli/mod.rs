@@ -1,6 +1,9 @@
 //! Defines the program's commands. One file a command; each reads inputs, calls the library, writes outputs.
 
+mod advice;
 mod args;
+mod batch;
+mod config;
 mod evaluate;
 mod explain;
 mod extract;

@@ -4,8 +4,14 @@
 
 mod adviser;
 mod band;
+mod plan;
 mod queue;
+mod settings;
+mod target;
 
 pub use adviser::{Adviser, Assessment};
 pub use band::{Advice, Bands, Urgency};
-pub use queue::{Counts, Entry, Extent, Options, Order, Queue};
+pub use plan::Plan;
+pub use queue::{Counts, Entry, Extent, Options, Order, Queue, cut};
+pub use settings::{Settings, Wished};
+pub use target::{Granted, Target, Wish};
