@@ -62,8 +62,9 @@ impl AdviceArgs {
                 _ => error,
             }
         })?;
-        for (label, promise) in &plan.promises {
-            let label = &plan.adviser.labels()[*label];
+        for &label in &plan.found {
+            let (label, promise) = (&plan.adviser.labels()[label], plan.promises[label]);
+            let Some(promise) = promise else { continue };
             tell(format!(
                 "{label}: review from {:.4}: in folds precision {:.2}, recall {:.2}",
                 promise.threshold, promise.precision, promise.recall

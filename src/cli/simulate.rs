@@ -85,7 +85,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let model = scorer.model();
     let Advised { plan, settings } = args.advice.plan(model)?;
     let against = Plan::new(&model.heads, &args.advice.label, &Settings::default(), args.against)?;
-    let mut simulation = Simulation::new(plan.adviser, against.adviser, args.examples);
+    let mut simulation = Simulation::new(plan, against, args.examples);
     let mut account = Account::new(&args.input.rejects)?;
     let options = args.input.options()?;
     let mut places = Places::default();

@@ -138,6 +138,7 @@ pub(super) struct Simulation {
     pub days: String,
     pub undated: String,
     pub thresholds: String,
+    pub promised: String,
     pub flagged: String,
     pub any: String,
     pub total: String,
@@ -222,6 +223,11 @@ impl Words {
         format!("{number:.1}").replace('.', &self.forms.decimal)
     }
 
+    /// A sum of fractions: with a decimal where it is small.
+    pub fn about(&self, number: f64) -> String {
+        if number < 99.95 { self.decimal(number) } else { self.number(number.round() as usize) }
+    }
+
     /// A number with its thousands parted.
     pub fn number(&self, number: usize) -> String {
         let digits = number.to_string();
@@ -295,6 +301,7 @@ mod tests {
             (words.decimal(2.25), Locale::Fr.words().decimal(0.7)),
             ("2.2".into(), "0,7".into())
         );
+        assert_eq!([99.9, 99.96, 1234.5].map(|sum| words.about(sum)), ["99.9", "100", "1,235"]);
         assert_eq!(words.percent(Probability::new(0.9999)), "99%");
         assert_eq!(words.exact(Probability::new(0.4567)), "45.67%");
         assert_eq!(words.exact(Probability::new(0.3)), "30%");

@@ -6,13 +6,16 @@ use crate::error::{Error, Result};
 use crate::evaluation::Promise;
 use crate::model::Head;
 
-/// An adviser, and what the folds promise of its thresholds.
+/// An adviser, and what the folds promise of its review thresholds.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// What advises.
     pub adviser: Adviser,
-    /// By label (index): the promise of a review threshold that was found on the curve.
-    pub promises: Vec<(usize, Promise)>,
+    /// By label: what its review threshold promises; none where the label does not count, or the model's curve does
+    /// not tell.
+    pub promises: Vec<Option<Promise>>,
+    /// The labels (indices) whose threshold was found for a target.
+    pub found: Vec<usize>,
 }
 
 impl Plan {
@@ -39,7 +42,8 @@ impl Plan {
         let adviser = Adviser::new(&labels, &own)?.only(only)?;
         let counting: Vec<usize> =
             (0..labels.len()).filter(|&label| adviser.counts(label)).collect();
-        let mut plan = Plan { adviser, promises: Vec::new() };
+        let promises = vec![None; labels.len()];
+        let mut plan = Plan { adviser, promises, found: Vec::new() };
         for label in counting {
             plan.settle(label, &heads[label], settings, wish)?;
         }
@@ -78,8 +82,11 @@ impl Plan {
         }
         if let Some(granted) = granted {
             bands = bands.review_at(granted.threshold);
-            self.promises.extend(granted.promise.map(|promise| (label, promise)));
+            self.promises[label] = granted.promise;
+            self.found.extend(granted.promise.map(|_| label));
         }
+        let at = || head.curve.as_ref()?.at(bands.review.value());
+        self.promises[label] = self.promises[label].or_else(at);
         self.adviser = self.adviser.clone().with_bands(label, bands);
         Ok(())
     }
@@ -131,7 +138,9 @@ mod tests {
         assert_eq!((bands(&plan, 0), bands(&plan, 1)), ((p(0.2), p(0.9)), (p(0.5), p(0.7))));
         let plan = Plan::new(&heads(), &[], &file, Some(Wish::Threshold(p(0.8)))).unwrap();
         assert_eq!((bands(&plan, 0), bands(&plan, 1)), ((p(0.8), p(0.9)), (p(0.8), p(0.8))));
-        assert!(plan.promises.is_empty());
+        assert!(plan.found.is_empty());
+        assert_eq!(plan.promises[0].map(|promise| promise.recall), Some(0.5));
+        assert_eq!(plan.promises[1], None, "no curve");
     }
 
     #[test]
@@ -140,7 +149,8 @@ mod tests {
         let only = ["insult".to_string()];
         let plan = Plan::new(&heads(), &only, &Settings::default(), Some(recall)).unwrap();
         assert_eq!(bands(&plan, 0), (p(0.3), p(0.7)));
-        assert_eq!((plan.promises[0].0, plan.promises[0].1.recall), (0, 1.0));
+        assert_eq!(plan.found, [0]);
+        assert_eq!(plan.promises[0].map(|promise| promise.recall), Some(1.0));
         assert!(Plan::new(&heads(), &[], &Settings::default(), Some(recall)).is_err(), "no curve");
         let wished = Wished { target: Some(Target::Recall(0.5)), ..Wished::default() };
         let plan = Plan::new(&heads(), &[], &settings("insult", wished), None).unwrap();

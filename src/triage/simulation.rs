@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::example::{Example, Nearest};
-use super::{Advice, Adviser};
+use super::{Advice, Adviser, Plan};
 use crate::comment::{Comment, Status};
-use crate::evaluation::Confusion;
+use crate::evaluation::{Confusion, Promise};
 use crate::scorer::{Confidence, Scores};
 
 /// One comment of an archive.
@@ -43,6 +43,8 @@ pub struct Simulation {
 pub struct Side {
     /// What advises.
     pub adviser: Adviser,
+    /// By label: what the folds promised of its review threshold, where the model tells.
+    pub promises: Vec<Option<Promise>>,
     /// By day on which somebody wrote.
     pub days: BTreeMap<Date, Flags>,
     /// The comments whose date tells no day.
@@ -129,7 +131,7 @@ impl Spread {
 impl Simulation {
     /// Nothing seen yet. Both advise on the labels of one model; `examples` are kept of what is gained, and of what
     /// is lost.
-    pub fn new(plan: Adviser, against: Adviser, examples: usize) -> Simulation {
+    pub fn new(plan: Plan, against: Plan, examples: usize) -> Simulation {
         let (gained, lost) = (Nearest::new(examples), Nearest::new(examples));
         Simulation { plan: Side::new(plan), against: Side::new(against), gained, lost }
     }
@@ -160,10 +162,10 @@ impl Simulation {
 }
 
 impl Side {
-    fn new(adviser: Adviser) -> Side {
+    fn new(Plan { adviser, promises, .. }: Plan) -> Side {
         let missed = vec![Missed::default(); adviser.labels().len()];
         let (days, undated) = (BTreeMap::new(), Flags::default());
-        Side { adviser, days, undated, missed, moderated: Confusion::default() }
+        Side { adviser, promises, days, undated, missed, moderated: Confusion::default() }
     }
 
     /// Counts a comment; the labels (indices) that it is flagged for.
@@ -240,13 +242,14 @@ mod tests {
     use crate::model::Probability;
     use crate::triage::Bands;
 
-    fn adviser(review: f64) -> Adviser {
+    fn plan(review: f64) -> Plan {
         let bands = |review, reject| Bands {
             review: Probability::new(review),
             reject: Probability::new(reject),
         };
         let labels = ["insult".to_string(), "conspiracy".to_string()];
-        Adviser::new(&labels, &[bands(review, 0.9), bands(0.5, 0.9)]).unwrap()
+        let adviser = Adviser::new(&labels, &[bands(review, 0.9), bands(0.5, 0.9)]).unwrap();
+        Plan { adviser, promises: vec![None; 2], found: Vec::new() }
     }
 
     fn see(
@@ -268,7 +271,7 @@ mod tests {
     // Oracle: counted by hand.
     #[test]
     fn an_archive_is_counted_by_day_label_and_band() {
-        let mut simulation = Simulation::new(adviser(0.3), adviser(0.6), 1);
+        let mut simulation = Simulation::new(plan(0.3), plan(0.6), 1);
         let (rejected, approved) = (Some(Status::Rejected), Some(Status::Approved));
         see(&mut simulation, 1, 0.95, 0.1, rejected, Some(true));
         see(&mut simulation, 1, 0.40, 0.7, approved, Some(false));
@@ -308,7 +311,7 @@ mod tests {
 
     #[test]
     fn what_is_lost_stands_nearest_below_the_threshold() {
-        let mut simulation = Simulation::new(adviser(0.6), adviser(0.3), 5);
+        let mut simulation = Simulation::new(plan(0.6), plan(0.3), 5);
         for insult in [0.31, 0.59, 0.6, 0.45] {
             see(&mut simulation, 1, insult, 0.0, None, None);
         }

@@ -11,7 +11,7 @@ use crate::report::{Style, excerpt, visible};
 use crate::triage::{Example, Flags, Nearest, Side, Simulation, Spread};
 
 /// `plan` and `against` hold the thresholds, the flags (`total` with comments without a day, the rest over the days)
-/// and what is missed; `days` holds the flags of the plan day by day; `gained` and `lost` hold examples. What was not
+/// and what is missed, `promised` being what the model's folds say of the threshold; `days` holds the flags of the plan day by day; `gained` and `lost` hold examples. What was not
 /// known is null.
 pub(super) fn write(
     simulation: &Simulation,
@@ -58,10 +58,14 @@ fn side(side: &Side, labels: &[usize], seconds: f64) -> Value {
     };
     let by_label = labels.iter().map(|&label| {
         let (bands, missed) = (side.adviser.bands(label), &side.missed[label]);
+        let promised = side.promises[label].map(|promise| {
+            json!({ "precision": rounded(promise.precision), "recall": rounded(promise.recall) })
+        });
         json!({
             "label": side.adviser.labels()[label],
             "review": bands.review.value(),
             "reject": bands.reject.value(),
+            "promised": promised,
             "flagged": of(Some(label)),
             "labelled": known(&missed.labelled),
             "unlabelled_below": missed.unlabelled,

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{BANDS, Band, Count, counting};
 use crate::error::Result;
 use crate::evaluation::Confusion;
+use crate::model::Probability;
 use crate::report::excerpt::{fit, one_line};
 use crate::report::visible::visible;
 use crate::report::words::{Words, fill};
@@ -82,9 +83,18 @@ impl Page<'_> {
             let bands = side.adviser.bands(label);
             format!("{} / {}", bands.review, bands.reject)
         };
+        let promised = |side: &Side, label: usize| {
+            side.promises[label].map_or("-".to_string(), |promise| {
+                let shares = [promise.precision, promise.recall];
+                shares.map(|share| self.words.percent(Probability::new(share))).join(" / ")
+            })
+        };
         for label in self.labels.clone() {
             let name = self.name(label);
-            self.row(&format!("  {name}"), &[&of(plan, label), &of(against, label)], WIDE)?;
+            let cells = [of(plan, label), of(against, label)];
+            let promises = [promised(plan, label), promised(against, label)];
+            self.row(&format!("  {name}"), &[&cells[0], &cells[1]], WIDE)?;
+            self.row(&format!("    {}", phrases.promised), &[&promises[0], &promises[1]], WIDE)?;
         }
         Ok(())
     }
@@ -124,9 +134,12 @@ impl Page<'_> {
         let (words, dash) = (self.words, || "-".to_string());
         let whole = |value: u64| match unit {
             None => words.number(value as usize),
-            Some(unit) => words.decimal(value as f64 * unit),
+            Some(unit) => words.about(value as f64 * unit),
         };
-        let broken = |value: f64| words.decimal(value * unit.unwrap_or(1.0));
+        let broken = |value: f64| match unit {
+            None => words.decimal(value),
+            Some(unit) => words.about(value * unit),
+        };
         let spread = plan.spread(|day| count.of(day));
         let cells = [
             whole(count.of(&plan.total())),
@@ -163,7 +176,7 @@ impl Page<'_> {
             if sides.iter().any(|side| side.unlabelled > 0) {
                 let cells = sides.map(|side| {
                     let (part, whole) =
-                        (words.decimal(side.estimate), words.number(side.unlabelled as usize));
+                        (words.about(side.estimate), words.number(side.unlabelled as usize));
                     fill(&phrases.estimate, &[("part", &part), ("whole", &whole)])
                 });
                 self.row(&named(&phrases.missed_estimate), &[&cells[0], &cells[1]], WIDE)?;
@@ -206,7 +219,7 @@ impl Page<'_> {
                 count(flags.read),
                 count(all),
                 count(flags.flagged.reject),
-                self.words.decimal(all as f64 * self.seconds / 60.0),
+                self.words.about(all as f64 * self.seconds / 60.0),
             ];
             self.row(&format!("  {day}"), &cells.each_ref().map(String::as_str), DAY)?;
         }

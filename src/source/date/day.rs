@@ -24,10 +24,9 @@ pub fn day(date: &str) -> Option<Date> {
     if date.len() > LONGEST_LINE {
         return None;
     }
-    if date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !date.is_empty() {
-        if let Some(day) = counted(date) {
-            return Some(day);
-        }
+    let figures_only = date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if let Some(day) = counted(date).filter(|_| figures_only) {
+        return Some(day);
     }
     let tokens = tokens(date);
     (0..tokens.len())
@@ -44,7 +43,8 @@ fn counted(date: &str) -> Option<Date> {
         8 => return made(value / 10_000, value / 100 % 100, value % 100),
         _ => return None,
     };
-    Some(Offset::UTC.to_datetime(instant.ok()?).date())
+    let day = Offset::UTC.to_datetime(instant.ok()?).date();
+    (day.year() >= 1980).then_some(day)
 }
 
 /// 21/04/2013, 2020-04-21, 12.29.14
