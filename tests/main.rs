@@ -22,8 +22,12 @@ mod pipeline;
 mod reports;
 /// The pages that the project began with, and pages of our own.
 mod seeds;
+/// `simulate` on an archive counted by hand.
+mod simulation;
 /// Every trap of an export.
 mod tables;
+/// Where review begins: targets, budgets, settings.
+mod thresholds;
 /// `train`, `evaluate`, `explain`.
 mod training;
 /// Where a test runs the program.

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use vigie::Error;
-use vigie::model::{Model, Probability};
+use vigie::model::Model;
 use vigie::report::Locale;
 use vigie::scorer::Scorer;
 use vigie::source::table::Overrides;
 use vigie::source::{Input, Options, expand};
-use vigie::triage::{Adviser, Bands};
 
 /// Which inputs, and how their columns are read.
 #[derive(Args, Clone, Debug)]
@@ -73,43 +72,6 @@ pub fn load(path: Option<&Path>) -> anyhow::Result<Model> {
     let Some(path) = path else { return Ok(Model::shipped()?) };
     let bytes = std::fs::read(path).map_err(|error| Error::from(error).at_path(path))?;
     Ok(Model::from_bytes(&bytes).map_err(|error| error.at_path(path))?)
-}
-
-/// From which score on a comment is flagged, and for what.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Advice")]
-pub struct AdviceArgs {
-    /// Only these labels count (all by default)
-    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
-    pub label: Vec<String>,
-
-    /// Flag from this probability on, 0 to 1 (by default the model's own threshold for each label)
-    #[arg(long, value_name = "P", value_parser = probability)]
-    pub threshold: Option<Probability>,
-}
-
-fn probability(text: &str) -> Result<Probability, String> {
-    match text.replace(',', ".").parse::<f64>() {
-        Ok(value) if (0.0..=1.0).contains(&value) => Ok(Probability::new(value)),
-        _ => Err("expected a number from 0 to 1".into()),
-    }
-}
-
-impl AdviceArgs {
-    /// What the model's thresholds and these arguments advise.
-    pub fn adviser(&self, model: &Model) -> anyhow::Result<Adviser> {
-        let labels: Vec<String> = model.labels().map(str::to_string).collect();
-        let bands: Vec<Bands> = model
-            .heads
-            .iter()
-            .map(|head| Bands { review: head.review(), reject: head.reject() })
-            .collect();
-        let adviser = Adviser::new(&labels, &bands)?.only(&self.label)?;
-        Ok(match self.threshold {
-            Some(threshold) => adviser.review_at(threshold),
-            None => adviser,
-        })
-    }
 }
 
 /// The language that reasons and headings are told in.

@@ -7,8 +7,8 @@ use vigie::source::table::{Mapping, Reject, neutralise};
 use vigie::source::{Absence, Input, Item, Options, Reader, read};
 
 use super::Status;
+use super::batch::Note;
 use super::output::{Output, folder};
-use super::score::Note;
 use super::stderr::tell;
 
 /// The account of one run.

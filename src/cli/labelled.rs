@@ -175,8 +175,8 @@ pub fn read(
     Ok(rows)
 }
 
-/// None when the cell is no label.
-fn parse(cell: &str) -> Option<Option<bool>> {
+/// What a cell says of a label: 1, 0, or nothing. None when the cell is no label.
+pub fn parse(cell: &str) -> Option<Option<bool>> {
     match cell.trim() {
         "" => Some(None),
         "0" | "0.0" => Some(Some(false)),

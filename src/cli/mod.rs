@@ -1,6 +1,9 @@
 //! Defines the program's commands. One file a command; each reads inputs, calls the library, writes outputs.
 
+mod advice;
 mod args;
+mod batch;
+mod config;
 mod evaluate;
 mod explain;
 mod extract;
@@ -10,6 +13,7 @@ mod output;
 mod recipe;
 mod score;
 mod scored;
+mod simulate;
 mod status;
 mod stderr;
 mod stream;
@@ -40,6 +44,7 @@ The commands speak one table of comments: `vigie extract X | vigie score | vigie
 enum Command {
     Triage(triage::Args),
     Score(score::Args),
+    Simulate(simulate::Args),
     Extract(extract::Args),
     Explain(explain::Args),
     Train(train::Args),
@@ -51,6 +56,7 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Triage(args) => triage::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Extract(args) => extract::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Train(args) => train::run(&args),

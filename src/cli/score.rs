@@ -5,17 +5,16 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use vigie::Error;
-use vigie::comment::COLUMNS;
-use vigie::feature::{Context, Places};
+use vigie::feature::Places;
 use vigie::report::Columns;
-use vigie::source::table::{Format as Layout, Mapping, Record, Reject, Table};
-use vigie::source::{Absence, Item, Reader};
 
 use super::Status;
-use super::args::{AdviceArgs, InputArgs, Lang, ModelArgs};
+use super::advice::AdviceArgs;
+use super::args::{InputArgs, Lang, ModelArgs};
+use super::batch::{Batch, Source};
 use super::input::Account;
 use super::output::Output;
-use super::scored::{Line, Shape, Writer};
+use super::scored::{Shape, Writer};
 use super::stream::in_order;
 
 /// Add scores, advice and reasons to comments.
@@ -59,13 +58,10 @@ enum Format {
 const OTHER_COLUMNS: &str =
     "its columns differ from those of the inputs before it; score it alone, or use --format jsonl";
 
-/// Comments scored at once by one thread.
-const BATCH: usize = 512;
-
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let scorer = args.model.scorer()?;
-    let adviser = args.advice.adviser(scorer.model())?;
+    let adviser = args.advice.plan(scorer.model())?.plan.adviser;
     let columns = Columns::new(&adviser, args.lang.into(), scorer.model().id());
     let options = args.input.options()?;
     let mut account = Account::new(&args.input.rejects)?;
@@ -78,7 +74,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     for input in &args.input.expand() {
         let Some((input, reader)) = account.open(input, &options) else { continue };
         let mut source = Source::from(reader);
-        let own = source.shape(args.format);
+        let own = shape_of(&source, args.format);
         let shape = match &shape {
             None => {
                 own.write_header(&columns, &mut out)?;
@@ -119,108 +115,12 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     account.close("scored")
 }
 
-/// Comments to score, and what else came with them.
-#[derive(Default)]
-struct Batch {
-    lines: Vec<Line>,
-    notes: Vec<Note>,
-}
-
-/// What is not a comment.
-pub enum Note {
-    /// A record refused.
-    Reject(Reject),
-    /// A page without comments.
-    Absent(String, Absence),
-}
-
-/// An input, in batches.
-enum Source {
-    Table(Box<Table>, Mapping),
-    Page(std::vec::IntoIter<Item>),
-}
-
-impl From<Reader> for Source {
-    fn from(reader: Reader) -> Source {
-        match reader {
-            Reader::Page(items) => Source::Page(items),
-            Reader::Table(table) => {
-                let mapping = table.mapping().clone();
-                Source::Table(table, mapping)
-            }
+/// What lines of `source` are written as.
+fn shape_of(source: &Source, format: Option<Format>) -> Shape {
+    match (format, source.delimiter()) {
+        (Some(Format::Jsonl), _) | (None, None) => Shape::Jsonl,
+        (_, delimiter) => {
+            Shape::Csv { delimiter: delimiter.unwrap_or(b','), header: source.header() }
         }
-    }
-}
-
-impl Source {
-    fn repairs(&self) -> Option<String> {
-        match self {
-            Source::Page(_) => None,
-            Source::Table(table, _) => table.repairs(),
-        }
-    }
-
-    fn header(&self) -> Vec<String> {
-        match self {
-            Source::Table(table, _) => table.header().to_vec(),
-            Source::Page(_) => COLUMNS.map(str::to_string).to_vec(),
-        }
-    }
-
-    fn shape(&self, format: Option<Format>) -> Shape {
-        let delimiter = match self {
-            Source::Table(table, _) => match table.format() {
-                Layout::Csv(dialect) => Some(dialect.delimiter),
-                _ => None,
-            },
-            Source::Page(_) => None,
-        };
-        match (format, delimiter) {
-            (Some(Format::Jsonl), _) | (None, None) => Shape::Jsonl,
-            (_, delimiter) => {
-                Shape::Csv { delimiter: delimiter.unwrap_or(b','), header: self.header() }
-            }
-        }
-    }
-
-    /// The next comments with their places; none at the end. An error ends the input and goes to `failure`.
-    fn next_batch(
-        &mut self,
-        places: &mut Places,
-        failure: &mut Option<vigie::Error>,
-    ) -> Option<Batch> {
-        let mut batch = Batch::default();
-        match self {
-            Source::Table(table, mapping) => {
-                for record in table.by_ref().take(BATCH) {
-                    match record {
-                        Ok(Record::Row(row)) => {
-                            let (page, id, parent) = row.place(mapping);
-                            let place = places.next(page, &id, parent);
-                            let text = mapping.text_column();
-                            batch.lines.push(Line::Row { row, text, place });
-                        }
-                        Ok(Record::Reject(reject)) => batch.notes.push(Note::Reject(reject)),
-                        Err(error) => *failure = Some(error),
-                    }
-                }
-            }
-            Source::Page(items) => {
-                for item in items.by_ref().take(BATCH) {
-                    match item {
-                        Item::Comment(comment) => {
-                            let place: Context =
-                                places.next(&comment.page, &comment.id, comment.parent.as_deref());
-                            batch.lines.push(Line::Comment { comment: Box::new(comment), place });
-                        }
-                        Item::Reject(reject) => batch.notes.push(Note::Reject(reject)),
-                        Item::Absent { page, absence } => {
-                            batch.notes.push(Note::Absent(page, absence));
-                        }
-                    }
-                }
-            }
-        }
-        (!batch.lines.is_empty() || !batch.notes.is_empty()).then_some(batch)
     }
 }

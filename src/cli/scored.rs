@@ -3,21 +3,14 @@
 use std::cell::RefCell;
 
 use serde_json::{Map, Value};
-use vigie::comment::{COLUMNS, Comment};
-use vigie::feature::Context;
+use vigie::comment::COLUMNS;
 use vigie::model::Scratch;
 use vigie::report::Columns;
 use vigie::scorer::{Reason, Scorer, Scores};
-use vigie::source::table::{Row, neutralise};
-use vigie::triage::Adviser;
+use vigie::source::table::neutralise;
+use vigie::triage::{Advice, Adviser};
 
-/// A comment to score, as it was read.
-pub enum Line {
-    /// A record of a table, and the column of its text.
-    Row { row: Row, text: usize, place: Context },
-    /// A comment of a page.
-    Comment { comment: Box<Comment>, place: Context },
-}
+use super::batch::Line;
 
 /// What the output looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +77,8 @@ impl Writer<'_> {
                     csv::WriterBuilder::new().delimiter(*delimiter).from_writer(Vec::new());
                 for line in lines {
                     let (scores, reasons) = self.score(line);
-                    let added = self.columns.cells(line.text(), &scores, &reasons);
+                    let added =
+                        self.columns.cells(line.text(), self.advice(&scores), &scores, &reasons);
                     let written = line.write_cells(&own, &added, &mut table);
                     written.expect("writing to memory does not fail, and all rows are as long");
                 }
@@ -96,7 +90,12 @@ impl Writer<'_> {
                     let (scores, reasons) = self.score(line);
                     let mut object = line.object(header);
                     object.retain(|name, _| !is_ours(name));
-                    object.extend(self.columns.object(line.text(), &scores, &reasons));
+                    object.extend(self.columns.object(
+                        line.text(),
+                        self.advice(&scores),
+                        &scores,
+                        &reasons,
+                    ));
                     serde_json::to_writer(&mut out, &object)
                         .expect("writing to memory does not fail");
                     out.push(b'\n');
@@ -104,6 +103,10 @@ impl Writer<'_> {
                 out
             }
         }
+    }
+
+    fn advice(&self, scores: &Scores) -> Advice {
+        self.adviser.assess(scores).advice()
     }
 
     /// Scores; reasons where a label is flagged.
@@ -116,19 +119,6 @@ impl Writer<'_> {
 }
 
 impl Line {
-    fn text(&self) -> &str {
-        match self {
-            Line::Row { row, text, .. } => row.cell(*text).unwrap_or_default(),
-            Line::Comment { comment, .. } => &comment.text,
-        }
-    }
-
-    fn place(&self) -> Context {
-        match self {
-            Line::Row { place, .. } | Line::Comment { place, .. } => *place,
-        }
-    }
-
     fn write_cells(
         &self,
         own: &[usize],

@@ -22,14 +22,19 @@ impl Confusion {
     pub fn at(pairs: &[Pair], threshold: f64) -> Confusion {
         let mut confusion = Confusion::default();
         for pair in pairs {
-            *match (pair.gold, pair.score >= threshold) {
-                (true, true) => &mut confusion.caught,
-                (false, true) => &mut confusion.disturbed,
-                (true, false) => &mut confusion.missed,
-                (false, false) => &mut confusion.passed,
-            } += pair.weight;
+            confusion.count(pair.gold, pair.score >= threshold, pair.weight);
         }
         confusion
+    }
+
+    /// Counts one more, of this weight.
+    pub fn count(&mut self, gold: bool, flagged: bool, weight: f64) {
+        *match (gold, flagged) {
+            (true, true) => &mut self.caught,
+            (false, true) => &mut self.disturbed,
+            (true, false) => &mut self.missed,
+            (false, false) => &mut self.passed,
+        } += weight;
     }
 
     /// Share of what is flagged that is rightly so; none when nothing is flagged.

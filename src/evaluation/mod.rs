@@ -2,11 +2,13 @@
 
 mod calibration;
 mod confusion;
+mod curve;
 mod fold;
 mod rank;
 
 pub use calibration::{Bin, Calibration};
 pub use confusion::Confusion;
+pub use curve::{Curve, Point, Promise};
 pub use fold::folds;
 pub use rank::{area_under_roc, average_precision, best_f1_threshold, threshold_for_precision};
 

@@ -78,7 +78,7 @@ pub fn threshold_for_precision(pairs: &[Pair], precision: f64) -> Option<f64> {
 }
 
 /// Calls `see` with the confusion at every threshold that is one of the scores, from the highest.
-fn sweep(pairs: &[Pair], mut see: impl FnMut(f64, &Confusion)) {
+pub(super) fn sweep(pairs: &[Pair], mut see: impl FnMut(f64, &Confusion)) {
     let groups = groups(pairs);
     let mut confusion = Confusion {
         missed: groups.iter().map(|group| group.1).sum(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Probability;
+use crate::evaluation::Curve;
 use crate::text::Language;
 
 /// What one label weighs, language by language.
@@ -18,6 +19,9 @@ pub struct Head {
     pub review: f64,
     /// From here on rejecting is the likelier decision.
     pub reject: f64,
+    /// What each threshold does, counted in folds on comments of the job; older models have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Curve>,
 }
 
 /// The log-odds of a comment: `slope · (intercept + Σ weight · feature) + shift`.

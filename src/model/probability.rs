@@ -7,13 +7,24 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Probability(u16);
 
-/// Parts in one.
-const PARTS: f64 = 10_000.0;
-
 impl Probability {
+    /// Parts in one.
+    pub const PARTS: u16 = 10_000;
+
+    /// So many ten thousandths, at most all of them.
+    pub fn from_parts(parts: u16) -> Probability {
+        Probability(parts.min(Self::PARTS))
+    }
+
+    /// How many ten thousandths it is.
+    pub fn parts(self) -> u16 {
+        self.0
+    }
+
     /// The nearest probability to `value`; what lies outside 0 to 1, or is no number, goes to the nearer end.
     pub fn new(value: f64) -> Probability {
-        Probability((value * PARTS).round().clamp(0.0, PARTS) as u16)
+        let parts = f64::from(Self::PARTS);
+        Probability((value * parts).round().clamp(0.0, parts) as u16)
     }
 
     /// The probability of `log_odds` (natural logarithm).
@@ -23,13 +34,13 @@ impl Probability {
 
     /// Its value, 0 to 1.
     pub fn value(self) -> f64 {
-        f64::from(self.0) / PARTS
+        f64::from(self.0) / f64::from(Self::PARTS)
     }
 }
 
 impl fmt::Display for Probability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:04}", self.0 / 10_000, self.0 % 10_000)
+        write!(f, "{}.{:04}", self.0 / Self::PARTS, self.0 % Self::PARTS)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Locale;
 use super::sentence::sentences;
 use crate::scorer::{Confidence, Evidence, Reason, Scores};
-use crate::triage::Adviser;
+use crate::triage::{Advice, Adviser};
 
 /// Parts the sentences of a cell.
 const BETWEEN: &str = " · ";
@@ -37,11 +37,17 @@ impl<'a> Columns<'a> {
         labels.chain(rest.map(|name| format!("vigie_{name}"))).collect()
     }
 
-    /// Their cells for a comment's text, its scores and reasons, in the order of [`Columns::names`].
+    /// Their cells for a comment's text, the advice on it, its scores and reasons, in the order of [`Columns::names`].
     /// Not yet neutralised: that is for whoever writes them where a spreadsheet reads.
-    pub fn cells(&self, text: &str, scores: &Scores, reasons: &[Reason]) -> Vec<String> {
+    pub fn cells(
+        &self,
+        text: &str,
+        advice: Advice,
+        scores: &Scores,
+        reasons: &[Reason],
+    ) -> Vec<String> {
         let mut cells: Vec<String> = self.probabilities(scores).map(|p| p.to_string()).collect();
-        cells.push(self.adviser.assess(scores).advice().name().to_string());
+        cells.push(advice.name().to_string());
         cells.push(confidence(scores).to_string());
         cells.push(scores.language.code().to_string());
         cells.push(self.reasons(text, scores, reasons));
@@ -56,13 +62,19 @@ impl<'a> Columns<'a> {
     /// the name of a feature; `text` is the passage as it was written. `start` and `end` count characters (Unicode
     /// scalar values, as Python and SQL count), `start_byte` and `end_byte` bytes of UTF-8, all from 0, the end excluded;
     /// `text` and the four are null where the whole comment is meant.
-    pub fn object(&self, text: &str, scores: &Scores, reasons: &[Reason]) -> Map<String, Value> {
+    pub fn object(
+        &self,
+        text: &str,
+        advice: Advice,
+        scores: &Scores,
+        reasons: &[Reason],
+    ) -> Map<String, Value> {
         let telling: Vec<&Reason> = self.adviser.telling(scores, reasons).collect();
         let characters = characters(text, &telling);
         let reasons = telling.iter().map(|one| self.reason(text, one, &characters)).collect();
         let probabilities = self.probabilities(scores).map(|p| json!(p.value()));
         let rest = [
-            json!(self.adviser.assess(scores).advice().name()),
+            json!(advice.name()),
             json!(confidence(scores)),
             json!(scores.language.code()),
             Value::Array(reasons),
@@ -169,14 +181,14 @@ mod tests {
             reason(1, Evidence::Words, Some(9..12)),
             reason(0, Evidence::Lexicon("insult_mild".into()), Some(9..12)),
         ];
-        let cells = columns.cells("été à sot", &scores, &reasons);
+        let cells = columns.cells("été à sot", Advice::Reject, &scores, &reasons);
         assert_eq!(columns.names()[0], "vigie_insult");
         assert_eq!(cells[..5], ["0.9100", "0.5000", "reject", "normal", "und"]);
         assert_eq!(
             cells[5],
             "[conspiracy] Words that the model learned to recognise: “sot” · [insult] Mild insult: “sot”"
         );
-        let object = columns.object("été à sot", &scores, &reasons);
+        let object = columns.object("été à sot", Advice::Reject, &scores, &reasons);
         assert!(object.keys().eq(columns.names().iter()));
         assert_eq!(object["vigie_insult"], json!(0.91));
         let told = &object["vigie_reasons"][1];

@@ -26,7 +26,7 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
         record.clear();
         record.push(entry.rank.to_string());
         record.extend(comment.cells());
-        record.extend(columns.cells(&comment.text, &entry.scores, &entry.reasons));
+        record.extend(columns.cells(&comment.text, entry.advice, &entry.scores, &entry.reasons));
         let parent = queue.parent(entry);
         record.push(parent.and_then(|parent| parent.author.clone()).unwrap_or_default());
         record.push(parent.map(|p| excerpt::first(&p.text, excerpt::QUOTED)).unwrap_or_default());

@@ -19,10 +19,10 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
         let quoted = parent.map(|parent| excerpt::first(&parent.text, excerpt::QUOTED));
         let mut object = Map::from_iter([("vigie_rank".to_string(), json!(entry.rank))]);
         object.extend(fields(comment));
-        object.extend(columns.object(&comment.text, &entry.scores, &entry.reasons));
+        object.extend(columns.object(&comment.text, entry.advice, &entry.scores, &entry.reasons));
         object.insert("parent_author".into(), json!(parent.and_then(|one| one.author.as_ref())));
         object.insert("parent_text".into(), json!(quoted));
-        let mut line = ascii_unseen(&Value::Object(object).to_string());
+        let mut line = visible::ascii_unseen(&Value::Object(object).to_string());
         line.push('\n');
         out.write_all(line.as_bytes())?;
     }
@@ -30,37 +30,10 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     Ok(())
 }
 
-/// JSON with unseen characters as `\u` escapes: the same to a program, harmless in a terminal.
-/// They stand inside strings only, and all are written in four digits.
-fn ascii_unseen(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        if visible::acts_unseen(c) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
-}
-
 /// The columns of the comment table, as the comment itself names them.
 fn fields(comment: &Comment) -> Map<String, Value> {
     match json!(comment) {
         Value::Object(fields) => fields,
         other => unreachable!("a comment is written as an object, not as {other}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unseen_characters_are_escaped_and_mean_the_same() {
-        let value = json!({"text": "a\u{202E}b\u{9b}\n\u{7}"});
-        let escaped = ascii_unseen(&value.to_string());
-        assert_eq!(escaped, r#"{"text":"a\u202eb\u009b\n\u0007"}"#);
-        assert_eq!(serde_json::from_str::<Value>(&escaped).unwrap(), value);
     }
 }

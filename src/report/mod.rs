@@ -1,4 +1,4 @@
-//! Writes the queue for those who read it: a spreadsheet, a program, a terminal, a browser.
+//! Writes the queue for those who read it: a spreadsheet, a program, a terminal, a browser. And what was simulated.
 //!
 //! Comments are hostile input: whatever a format could run, obey or be fooled by is made harmless here.
 
@@ -8,12 +8,14 @@ mod excerpt;
 mod html;
 mod jsonl;
 mod sentence;
+mod simulation;
 mod table;
 mod visible;
 mod words;
 
 pub use columns::Columns;
 pub use sentence::{Sentence, sentences};
+pub use simulation::{SimulationFormat, write_simulation};
 pub use words::Locale;
 
 use std::io::Write;

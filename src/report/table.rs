@@ -27,7 +27,7 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     let room = width - indent.len();
     for entry in &queue.entries {
         let head = format!("{:>digits$}  {}", entry.rank, head(queue, entry, words));
-        let hue = match entry.assessment.advice() {
+        let hue = match entry.advice {
             Advice::Reject => RED,
             Advice::Review => YELLOW,
             Advice::Approve => DIM,
@@ -71,7 +71,7 @@ fn head(queue: &Queue, entry: &Entry, words: &Words) -> String {
     let author = if author.is_empty() { &words.phrases.nameless } else { &author };
     let mut head = format!(
         "{} · {} {} · {}",
-        words.advice(entry.assessment.advice()),
+        words.advice(entry.advice),
         visible(label),
         words.percent(probability),
         visible(author),

@@ -45,6 +45,20 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// JSON with unseen characters as `\u` escapes: the same to a program, harmless in a terminal.
+/// They stand inside strings only (line breaks and tabs are not among them), and all are written in four digits.
+pub(super) fn ascii_unseen(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if acts_unseen(c) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +67,13 @@ mod tests {
     fn what_acts_unseen_is_shown_and_the_rest_kept() {
         assert_eq!(visible("a\u{202E}b\u{1B}[2J\u{200B}"), "a⟨U+202E⟩b⟨U+001B⟩[2J⟨U+200B⟩");
         assert_eq!(visible("👩\u{200D}🚒 c'est\nbon\t!"), "👩\u{200D}🚒 c'est\nbon\t!");
+    }
+
+    #[test]
+    fn unseen_characters_are_escaped_and_mean_the_same() {
+        let value = serde_json::json!({"text": "a\u{202E}b\u{9b}\n\u{7}"});
+        let escaped = ascii_unseen(&value.to_string());
+        assert_eq!(escaped, r#"{"text":"a\u202eb\u009b\n\u0007"}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
     }
 }

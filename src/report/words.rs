@@ -61,6 +61,8 @@ pub(super) struct Words {
     pub forms: Forms,
     /// What the terminal and the page say.
     pub phrases: Phrases,
+    /// What a simulation says.
+    pub simulation: Simulation,
 }
 
 /// How things are written in one language.
@@ -127,6 +129,44 @@ pub(super) struct Phrases {
     pub found: String,
 }
 
+/// What a simulation says, by what it is said of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Simulation {
+    pub plan: String,
+    pub against: String,
+    pub days: String,
+    pub undated: String,
+    pub thresholds: String,
+    pub promised: String,
+    pub flagged: String,
+    pub any: String,
+    pub total: String,
+    pub least: String,
+    pub median: String,
+    pub mean: String,
+    pub most: String,
+    pub minutes: String,
+    pub short_minutes: String,
+    pub missed: String,
+    pub missed_exact: String,
+    pub wrong_exact: String,
+    pub missed_estimate: String,
+    pub missed_rejected: String,
+    pub flagged_published: String,
+    pub share: String,
+    pub estimate: String,
+    pub how_estimate: String,
+    pub by_day: String,
+    pub busiest: String,
+    pub read: String,
+    pub gained: String,
+    pub lost: String,
+    pub nearest: String,
+    pub labelled: String,
+    pub fate: String,
+}
+
 impl Words {
     /// What a label is called: its own name when it is none of ours.
     pub fn label<'a>(&'a self, label: &'a str) -> &'a str {
@@ -176,6 +216,16 @@ impl Words {
         let mut digits = format!("{}.{:02}", hundredths / 100, hundredths % 100);
         digits.truncate(digits.trim_end_matches('0').trim_end_matches('.').len());
         fill(&self.forms.percent, &[("n", &digits.replace('.', &self.forms.decimal))])
+    }
+
+    /// A number with one decimal.
+    pub fn decimal(&self, number: f64) -> String {
+        format!("{number:.1}").replace('.', &self.forms.decimal)
+    }
+
+    /// A sum of fractions: with a decimal where it is small.
+    pub fn about(&self, number: f64) -> String {
+        if number < 99.95 { self.decimal(number) } else { self.number(number.round() as usize) }
     }
 
     /// A number with its thousands parted.
@@ -247,6 +297,11 @@ mod tests {
     fn numbers_are_written_for_people() {
         let words = Locale::En.words();
         assert_eq!(words.number(1_234_567), "1,234,567");
+        assert_eq!(
+            (words.decimal(2.25), Locale::Fr.words().decimal(0.7)),
+            ("2.2".into(), "0,7".into())
+        );
+        assert_eq!([99.9, 99.96, 1234.5].map(|sum| words.about(sum)), ["99.9", "100", "1,235"]);
         assert_eq!(words.percent(Probability::new(0.9999)), "99%");
         assert_eq!(words.exact(Probability::new(0.4567)), "45.67%");
         assert_eq!(words.exact(Probability::new(0.3)), "30%");

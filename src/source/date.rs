@@ -1,8 +1,12 @@
-//! Recognises dates as pages show them, in French, English, German, Spanish and their neighbours, without reading their value.
+//! Recognises dates as pages show them, in French, English, German, Spanish and their neighbours.
 //!
-//! Comment systems print dates in endless ways; a reader of comments needs only where they stand, never what day they mean.
+//! Comment systems print dates in endless ways; a reader of comments needs only where they stand. What day they mean
+//! is read only to count by day.
 
+mod day;
 mod token;
+
+pub use day::day;
 
 use std::ops::Range;
 
@@ -10,6 +14,7 @@ use token::{Class, Kind, Token, is, tokens};
 
 /// Texts longer than this are prose: a date in it says nothing about the text.
 const LONGEST_LINE: usize = 200;
+
 /// Whether `text` is a date and little else: « Le 17 juillet à 22:09 », "2 days ago", "vor 8 Stunden", "6y".
 pub fn looks_like_date(text: &str) -> bool {
     let text = text.trim();

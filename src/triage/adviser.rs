@@ -4,7 +4,6 @@
 
 use super::{Advice, Bands, Urgency};
 use crate::error::{Error, Result};
-use crate::model::Probability;
 use crate::scorer::{Confidence, Reason, Scores};
 
 /// The labels of a model with their bands, and which of them count.
@@ -60,11 +59,21 @@ impl Adviser {
         Ok(self)
     }
 
-    /// Begins review at `threshold` for every label.
+    /// Gives a label (index) other bands.
     #[must_use]
-    pub fn review_at(mut self, threshold: Probability) -> Adviser {
-        for bands in &mut self.bands {
-            *bands = bands.review_at(threshold);
+    pub fn with_bands(mut self, label: usize, bands: Bands) -> Adviser {
+        if let Some(own) = self.bands.get_mut(label) {
+            *own = bands;
+        }
+        self
+    }
+
+    /// The same adviser with review beginning, for every label that counts, as far down as `urgency`: what a budget
+    /// comes to.
+    #[must_use]
+    pub fn down_to(mut self, urgency: Urgency) -> Adviser {
+        for (bands, _) in self.bands.iter_mut().zip(&self.counting).filter(|(_, counts)| **counts) {
+            *bands = bands.review_at(bands.lowest(urgency));
         }
         self
     }
@@ -128,6 +137,7 @@ impl Adviser {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Probability;
 
     fn adviser() -> Adviser {
         let bands = |review, reject| Bands {
@@ -160,6 +170,18 @@ mod tests {
         assert_eq!(error.to_string(), "no label “spam”; this model has insult, conspiracy");
     }
 
+    // Half way up insult's review band (0.5 to 0.9) is half way up conspiracy's (0.2 to 0.6).
+    #[test]
+    fn labels_go_down_together() {
+        let cut = adviser().assess(&scores(0.7, 0.0)).urgency;
+        let lowered = adviser().only(&["insult".to_string()]).unwrap().down_to(cut);
+        assert_eq!(lowered.bands(0).review, Probability::new(0.7));
+        assert_eq!(lowered.bands(1), adviser().bands(1), "does not count");
+        assert_eq!(adviser().down_to(cut).bands(1).review, Probability::new(0.4));
+        let cut = adviser().assess(&scores(0.25, 0.0)).urgency;
+        assert_eq!(adviser().down_to(cut).bands(1).review, Probability::new(0.1));
+    }
+
     #[test]
     fn low_confidence_never_rejects() {
         let low = Scores { confidence: Confidence::Low, ..scores(1.0, 1.0) };
@@ -168,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_threshold_of_zero_flags_all() {
-        let adviser = adviser().review_at(Probability::new(0.0));
+        let zero = Bands { review: Probability::new(0.0), reject: Probability::new(0.9) };
+        let adviser = adviser().with_bands(0, zero);
         assert_eq!(adviser.assess(&scores(0.0, 0.0)).advice(), Advice::Review);
     }
 }

@@ -87,6 +87,13 @@ impl Bands {
         Urgency { advice, height: (share * f64::from(Urgency::BAND)).round() as u32 }
     }
 
+    /// The lowest probability that is at least as urgent as `urgency`; 1 where none is.
+    pub fn lowest(self, urgency: Urgency) -> Probability {
+        let all = (0..=Probability::PARTS).map(Probability::from_parts);
+        // Urgency grows with the probability: the first that reaches it is the lowest.
+        all.into_iter().find(|&p| self.urgency(p) >= urgency).unwrap_or(Probability::new(1.0))
+    }
+
     /// The same bands with review beginning at `threshold`; reject begins there too where it would begin below.
     #[must_use]
     pub fn review_at(self, threshold: Probability) -> Bands {
@@ -128,6 +135,17 @@ mod tests {
     fn a_threshold_above_reject_takes_reject_along() {
         assert_eq!(bands(0.4, 0.8).review_at(Probability::new(0.9)), bands(0.9, 0.9));
         assert_eq!(bands(0.4, 0.8).review_at(Probability::new(0.1)), bands(0.1, 0.8));
+    }
+
+    #[test]
+    fn the_lowest_probability_of_an_urgency_is_found() {
+        let bands = bands(0.4, 0.8);
+        for value in [0.0, 0.1234, 0.4, 0.5999, 0.8, 1.0] {
+            let probability = Probability::new(value);
+            assert_eq!(bands.lowest(bands.urgency(probability)), probability, "{value}");
+        }
+        let held = bands.urgency(Probability::new(0.9)).with_low_confidence();
+        assert_eq!(bands.lowest(held), Probability::new(0.8));
     }
 
     #[test]

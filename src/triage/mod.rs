@@ -4,8 +4,18 @@
 
 mod adviser;
 mod band;
+mod example;
+mod plan;
 mod queue;
+mod settings;
+mod simulation;
+mod target;
 
 pub use adviser::{Adviser, Assessment};
 pub use band::{Advice, Bands, Urgency};
-pub use queue::{Counts, Entry, Extent, Options, Order, Queue};
+pub use example::{Example, Nearest};
+pub use plan::Plan;
+pub use queue::{Counts, Entry, Extent, Options, Order, Queue, cut};
+pub use settings::{Settings, Wished};
+pub use simulation::{Banded, Flags, Missed, Seen, Side, Simulation, Spread};
+pub use target::{Granted, Target, Wish};

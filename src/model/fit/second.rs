@@ -8,7 +8,8 @@ use super::table::Table;
 use super::{Options, Sample, Use};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluation::{
-    Confusion, Pair, area_under_roc, average_precision, best_f1_threshold, threshold_for_precision,
+    Confusion, Curve, Pair, area_under_roc, average_precision, best_f1_threshold,
+    threshold_for_precision,
 };
 use crate::model::{Head, Line, Measure, Probability};
 use crate::text::Language;
@@ -100,6 +101,7 @@ impl Ground<'_> {
         head.review = best_f1_threshold(&weighted, F1_SLACK).unwrap_or(0.5);
         let sure = threshold_for_precision(&weighted, self.options.reject_precision);
         head.reject = sure.unwrap_or(1.0).max(head.review);
+        head.curve = Curve::of(&weighted, prior);
         let measure = measure(&head, &weighted);
         Ok(FittedHead { head, pairs, measure })
     }

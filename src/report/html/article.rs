@@ -28,7 +28,7 @@ impl Articles<'_> {
         let labels = self.labels(entry);
         let mut told = sentences(self.locale, &comment.text, &entry.reasons);
         told.sort_by_key(|one| labels.iter().position(|&label| label == one.label));
-        let advice = entry.assessment.advice();
+        let advice = entry.advice;
         let rank = entry.rank;
         let mut page = format!(
             "<article id=\"n{rank}\" class=\"{}\" aria-labelledby=\"t{rank}\">\n<header>\n\
@@ -152,7 +152,7 @@ impl Articles<'_> {
             let bands = adviser.bands(label);
             let flagged = adviser.flags(label, &entry.scores);
             // Never above the advice on the comment, which low confidence may hold back.
-            let advice = bands.advice(probability).min(entry.assessment.advice());
+            let advice = bands.advice(probability).min(entry.advice);
             let class = if flagged { advice } else { Advice::Approve };
             page.push_str(&format!(
                 "<p class=\"score {}\"><span class=\"label\">{name}</span> \

@@ -14,7 +14,7 @@ static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, words)) = line.split_once(':') else { continue };
         let class = match name {
-            "month" => Class::Month,
+            month if month.starts_with("month ") => Class::Month,
             "weekday" => Class::Weekday,
             "unit" => Class::Unit,
             "letter" => Class::Letter,
@@ -34,6 +34,20 @@ static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
         }
     }
     classes
+});
+
+static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(|| {
+    let mut months = HashMap::new();
+    for line in WORDS.lines() {
+        let Some((number, words)) =
+            line.strip_prefix("month ").and_then(|rest| rest.split_once(':'))
+        else {
+            continue;
+        };
+        let number = number.parse().expect("a test reads the numbers of the months");
+        months.extend(words.split_whitespace().map(|word| (word, number)));
+    }
+    months
 });
 
 /// What a word can be in a date.
@@ -120,17 +134,32 @@ pub fn tokens(line: &str) -> Vec<Token> {
     tokens
 }
 
+/// The words of [`WORDS`] are no longer.
+const LONGEST_WORD: usize = 24;
+
 fn classes(word: &str) -> &'static [Class] {
-    if word.len() > 24 {
+    if word.len() > LONGEST_WORD {
         return &[];
     }
-    let folded: String = if word.is_ascii() {
+    CLASSES.get(folded(word).as_str()).map_or(&[], Vec::as_slice)
+}
+
+/// The number of the month, 1 to 12, that a word names.
+pub fn month(word: &str) -> Option<i8> {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
+    MONTHS.get(folded(word).as_str()).copied()
+}
+
+/// A word as it stands in [`WORDS`].
+fn folded(word: &str) -> String {
+    if word.is_ascii() {
         word.to_ascii_lowercase()
     } else {
         let lower = word.to_lowercase().replace('’', "'");
         lower.nfd().filter(|c| !is_combining_mark(*c)).collect()
-    };
-    CLASSES.get(folded.as_str()).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Whether the token can be a word of this class.
@@ -141,6 +170,15 @@ pub fn is(token: &Token, class: Class) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn months_have_numbers() {
+        assert_eq!(
+            [month("Févr"), month("août"), month("December"), month("mardi")],
+            [Some(2), Some(8), Some(12), None]
+        );
+        assert!((1..=12).all(|number| MONTHS.values().any(|&one| one == number)));
+    }
 
     #[test]
     fn accents_and_case_do_not_matter() {
