@@ -1,5 +1,7 @@
 //! Counts what a threshold catches, disturbs, misses and lets pass.
 
+use std::borrow::Borrow;
+
 use serde::Serialize;
 
 use super::Pair;
@@ -19,9 +21,10 @@ pub struct Confusion {
 
 impl Confusion {
     /// Counts `pairs` at `threshold`.
-    pub fn at(pairs: &[Pair], threshold: f64) -> Confusion {
+    pub fn at(pairs: impl IntoIterator<Item = impl Borrow<Pair>>, threshold: f64) -> Confusion {
         let mut confusion = Confusion::default();
         for pair in pairs {
+            let pair = pair.borrow();
             *match (pair.gold, pair.score >= threshold) {
                 (true, true) => &mut confusion.caught,
                 (false, true) => &mut confusion.disturbed,
