@@ -1,15 +1,20 @@
 //! Defines the program's commands. One file a command; each reads inputs, calls the library, writes outputs.
 
 mod args;
+mod audit;
+mod compare;
 mod evaluate;
 mod explain;
 mod extract;
+mod figure;
 mod input;
+mod judged;
 mod labelled;
 mod output;
 mod recipe;
 mod score;
 mod scored;
+mod slices;
 mod status;
 mod stderr;
 mod stream;
@@ -44,6 +49,7 @@ enum Command {
     Explain(explain::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Compare(compare::Args),
 }
 
 /// Runs the program.
@@ -55,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Compare(args) => compare::run(&args),
     };
     match done {
         Ok(status) => status.into(),

@@ -13,6 +13,7 @@ mod visible;
 mod words;
 
 pub use columns::Columns;
+pub use excerpt::{cell, excerpt};
 pub use sentence::{Sentence, sentences};
 pub use words::Locale;
 
