@@ -10,7 +10,7 @@ use vigie::evaluation::{Bootstrap, POWER, Subgroup, generalised_mean};
 use vigie::identity::{Groups, Term, shipped};
 use vigie::report::{cell, excerpt};
 
-use super::figure::{estimate, gap, number};
+use super::figure::{estimate, gap, lines, number};
 use super::judged::Known;
 
 /// Whether to audit, and by which words.
@@ -141,13 +141,13 @@ impl Audit {
             writeln!(out, "  {what}   {auc:<17}  {bpsn:<17}  {bnsp}")?;
             writeln!(
                 out,
-                "  {}  innocent but flagged (gap)           guilty but not flagged (gap)",
+                "  {}  innocent but flagged, and gap      guilty but not flagged, and gap",
                 cell("", WIDTH)
             )?;
         }
         for Named { group, subgroup } in groups {
             let [disturbed, missed] = [subgroup.false_positives, subgroup.false_negatives].map(gap);
-            let line = format!("  {}  {disturbed}  {missed}", cell(group, WIDTH));
+            let line = format!("  {}{disturbed} {missed}", cell(group, WIDTH));
             writeln!(out, "{}", line.trim_end())?;
         }
         if !too_few.is_empty() {
@@ -155,12 +155,15 @@ impl Audit {
                 let negatives = subgroup.rows - subgroup.positives;
                 format!("{} ({} + {negatives})", excerpt(group, WIDTH), subgroup.positives)
             });
-            let named = named.collect::<Vec<_>>().join(", ");
-            writeln!(out, "  too few to measure (positives + negatives): {named}")?;
+            writeln!(
+                out,
+                "  too few to measure (positives + negatives):\n{}",
+                lines(named, "    ")
+            )?;
         }
         writeln!(
             out,
-            "  95 % intervals: areas by bootstrap ({} draws of {} threads or rows), gaps in points by Newcombe",
+            "  95 % intervals: AUC by bootstrap ({} draws of {} threads); gaps, in points, by Newcombe",
             drawn.resamples, drawn.groups
         )?;
         Ok(())

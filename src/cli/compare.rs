@@ -13,7 +13,7 @@ use vigie::scorer::Scorer;
 use super::Status;
 use super::args::{InputArgs, load};
 use super::evaluate::Format;
-use super::figure::number;
+use super::figure::{named, number, width};
 use super::input::Account;
 use super::judged::{Judged, Known, PartArgs, judge};
 use super::output::Output;
@@ -21,8 +21,8 @@ use super::output::Output;
 /// Say where two models differ on labelled comments.
 ///
 /// For each label that both models predict: how well each does, flagging from its own threshold on, and the second less
-/// the first, with an interval that 95 of 100 such sets of comments would give (paired bootstrap). Then what turns
-/// from right to wrong and from wrong to right when the second model takes the place of the first.
+/// the first, with the interval in which 95 of 100 redraws of the comments put it (paired bootstrap, whole threads
+/// drawn). Then what turns from right to wrong and from wrong to right when the second takes the place of the first.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   vigie compare default mine.vigie labelled.csv
@@ -210,8 +210,19 @@ fn compare(
     }
 }
 
-/// Columns of a terminal that the name of a part, and a comment, may fill.
-const WIDTHS: (usize, usize) = (32, 66);
+fn told_measure(measure: &str) -> String {
+    match measure {
+        "auc" => "AUC".into(),
+        "f1" => "F1".into(),
+        "brier" => "Brier".into(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// Columns of a terminal that the name of a part fills, at the least and at the most.
+const WIDTH: (usize, usize) = (24, 56);
+/// Those that a comment may fill.
+const TEXT: usize = 61;
 
 fn tell(compared: &Compared, out: &mut impl Write) -> anyhow::Result<()> {
     let Compared { label, rows, positives, thresholds: [a, b], resamples, groups, .. } = compared;
@@ -230,25 +241,27 @@ fn tell(compared: &Compared, out: &mut impl Write) -> anyhow::Result<()> {
         writeln!(
             out,
             "  {:<20} {:>5}   {:>5}   {difference}   {}",
-            measure.replace('_', " ").replace("auc", "AUC").replace("f1", "F1"),
+            told_measure(measure),
             number(*a),
             number(*b),
             told.unwrap_or_default(),
         )?;
     }
-    writeln!(out, "  ({resamples} draws of {groups} threads or rows)")?;
+    writeln!(out, "  ({resamples} draws of {groups} threads)")?;
+    let parts = compared.by_part.iter().flat_map(|by| by.parts.keys());
+    let width = width(parts.map(String::as_str), WIDTH.0, WIDTH.1);
     let row = |name: &str, turns: &Turns, out: &mut dyn Write| {
         let Turns { rows, right_to_wrong, wrong_to_right } = turns;
-        let name = cell(if name.is_empty() { "(empty)" } else { name }, WIDTHS.0);
+        let name = cell(named(name), width);
         writeln!(out, "  {name} {rows:>8}  {right_to_wrong:>14}  {wrong_to_right:>14}")
     };
-    writeln!(out, "  {} comments  right to wrong  wrong to right", cell("", WIDTHS.0))?;
+    writeln!(out, "  {} comments  right to wrong  wrong to right", cell("", width))?;
     row("all", &compared.turns, out)?;
     for (language, turns) in &compared.by_language {
         row(&format!("language {language}"), turns, out)?;
     }
     if let Some(ByPart { column, parts }) = &compared.by_part {
-        writeln!(out, "  {}", excerpt(&format!("by {column}"), WIDTHS.0))?;
+        writeln!(out, "  {}", excerpt(&format!("by {column}"), width))?;
         parts.iter().try_for_each(|(part, turns)| row(part, turns, out))?;
     }
     if !compared.examples.is_empty() {
@@ -256,7 +269,7 @@ fn tell(compared: &Compared, out: &mut impl Write) -> anyhow::Result<()> {
     }
     for Example { turn, gold, scores: [a, b], text } in &compared.examples {
         let turn = if *turn == Turn::ToRight { "wrong to right" } else { "right to wrong" };
-        let (gold, text) = (u8::from(*gold), excerpt(text, WIDTHS.1));
+        let (gold, text) = (u8::from(*gold), excerpt(text, TEXT));
         writeln!(out, "  {turn}      {gold}  {a:.3}  {b:.3}  {text}")?;
     }
     Ok(())

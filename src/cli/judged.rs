@@ -22,9 +22,9 @@ pub struct PartArgs {
     #[arg(long, value_name = "COLUMN")]
     group: Option<String>,
 
-    /// How often rows are drawn again for an interval
-    #[arg(long, value_name = "N", default_value_t = 2000)]
-    resamples: usize,
+    /// How often threads are drawn again for an interval
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    resamples: u32,
 }
 
 /// The column of HateCheck and its offspring.
@@ -64,7 +64,7 @@ impl PartArgs {
     /// Draws these rows again, by their groups.
     pub fn bootstrap(&self, rows: &[&Labelled]) -> Bootstrap {
         let groups: Vec<u64> = rows.iter().map(|row| row.group).collect();
-        Bootstrap::new(&groups, self.resamples, SEED)
+        Bootstrap::new(&groups, self.resamples as usize, SEED)
     }
 }
 

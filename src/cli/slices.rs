@@ -7,7 +7,7 @@ use serde::Serialize;
 use vigie::evaluation::{Pair, Slice};
 use vigie::report::cell;
 
-use super::figure::{number, percent_interval};
+use super::figure::{named, number, percent_interval, width};
 use super::judged::Known;
 
 /// A labelled set, part by part.
@@ -25,8 +25,8 @@ struct Part {
     slice: Slice,
 }
 
-/// Columns of a terminal that the name of a part may fill.
-const WIDTH: usize = 32;
+/// Columns of a terminal that the name of a part fills, at the least and at the most.
+const WIDTH: (usize, usize) = (24, 40);
 
 impl Slices {
     /// The parts of rows by `column`; none where no row stands in any.
@@ -50,15 +50,16 @@ impl Slices {
 
     /// Tells them in a table.
     pub fn tell(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let by = cell(&format!("by {}", self.by), WIDTH);
+        let names = self.parts.iter().map(|part| named(&part.value));
+        let width = width(names, WIDTH.0, WIDTH.1);
+        let by = cell(&format!("by {}", self.by), width);
         writeln!(out, "  {by} comments  positive   agrees with the label   mean    AUC")?;
         for Part { value, slice } in &self.parts {
-            let name = if value.is_empty() { "(empty)" } else { value };
             let interval = slice.interval.map_or(String::new(), percent_interval);
             writeln!(
                 out,
                 "  {} {:>8}  {:>8}  {:>5.1} % {interval:<14}  {:.3}  {}",
-                cell(name, WIDTH),
+                cell(named(value), width),
                 slice.rows,
                 slice.positives,
                 100.0 * slice.pass_rate.unwrap_or_default(),
