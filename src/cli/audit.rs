@@ -43,17 +43,17 @@ impl AuditArgs {
     }
 
     /// Audits one label: `members` tells by place among all rows which groups a comment names.
-    pub fn measure(
+    pub fn measure<'a>(
         &self,
         groups: &Groups,
         known: &Known,
         threshold: f64,
         bootstrap: &Bootstrap,
-        members: impl Fn(usize) -> Vec<usize>,
+        members: impl Fn(usize) -> &'a [usize],
     ) -> Audit {
         let mut of_group = vec![vec![false; known.at.len()]; groups.names().len()];
         for (row, &at) in known.at.iter().enumerate() {
-            members(at).into_iter().for_each(|group| of_group[group][row] = true);
+            members(at).iter().for_each(|&group| of_group[group][row] = true);
         }
         let measured = Subgroup::measure(&known.pairs, &of_group, threshold, self.least, bootstrap);
         let names = groups.names().iter().cloned();

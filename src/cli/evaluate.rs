@@ -5,7 +5,6 @@ use std::io::Write;
 use anyhow::bail;
 use serde::Serialize;
 use vigie::evaluation::{Calibration, Confusion, Pair, area_under_roc, average_precision};
-use vigie::lexicon::Match;
 
 use super::Status;
 use super::args::{InputArgs, ModelArgs};
@@ -86,8 +85,13 @@ struct Measured {
     audit: Option<Audit>,
 }
 
-/// What is noted of a comment beside its scores: by label what the lexicon counts, and the groups of people that it names.
-type Noted = (Vec<Option<f64>>, Vec<usize>);
+/// What is noted of a comment beside its scores.
+struct Noted {
+    /// By label: what its word list counts, where it has one.
+    counted: Vec<Option<f64>>,
+    /// The groups of people that it names.
+    named: Vec<usize>,
+}
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
@@ -111,10 +115,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let judged = judge(&scorer, &rows, |row, language, scratch| -> Noted {
         let measured = model.measure(&row.text, row.place, scratch);
         let counted = counts.iter().map(|count| count.map(|count| measured[count])).collect();
-        let mut matches: Vec<Match> = Vec::new();
         let tokens = &scratch.reading.tokens;
-        let named = groups.as_ref().map(|groups| groups.find(tokens, language, &mut matches));
-        (counted, named.unwrap_or_default())
+        let named = groups.as_ref().map(|groups| groups.find(tokens, language));
+        Noted { counted, named: named.unwrap_or_default() }
     });
     let wanted = |label: &String| args.label.is_empty() || args.label.contains(label);
     let mut measured = Vec::new();
@@ -123,16 +126,15 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         if own.pairs.is_empty() {
             continue;
         }
-        let counted = own
-            .at
-            .iter()
-            .zip(&own.pairs)
-            .filter_map(|(&at, pair)| Some(Pair::new(pair.gold, judged[at].more.0[label]?)));
+        let counted =
+            own.at.iter().zip(&own.pairs).filter_map(|(&at, pair)| {
+                Some(Pair::new(pair.gold, judged[at].more.counted[label]?))
+            });
         let counted: Vec<Pair> = counted.collect();
         let threshold = head.review().value();
         let slices = Slices::of(args.parts.column(), &own, threshold);
         let audit = groups.as_ref().map(|groups| {
-            let members = |at: usize| judged[at].more.1.clone();
+            let members = |at: usize| judged[at].more.named.as_slice();
             let bootstrap = args.parts.bootstrap(&own.rows);
             args.audit.measure(groups, &own, threshold, &bootstrap, members)
         });

@@ -67,7 +67,7 @@ mod tests {
             Pair::new(true, 0.4),
             Pair::new(false, 0.1),
         ];
-        let confusion = Confusion::at(&pairs, 0.5);
+        let confusion = Confusion::at(pairs, 0.5);
         assert_eq!(confusion, Confusion { caught: 1.0, disturbed: 1.0, missed: 1.0, passed: 1.0 });
         assert_eq!(confusion.precision(), Some(0.5));
         assert_eq!(Confusion::default().f1(), None);

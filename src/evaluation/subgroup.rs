@@ -240,8 +240,13 @@ mod tests {
             (0..80).map(|row| Pair::new(row % 2 == 0, f64::from(row % 2 == 0))).collect();
         let rows: Vec<u64> = (0..80).collect();
         let members: Vec<bool> = (0..80).map(|row| row < 40).collect();
-        let sure =
-            Subgroup::measure(&pairs, &[members.clone()], 0.5, 10, &Bootstrap::new(&rows, 200, 1));
+        let sure = Subgroup::measure(
+            &pairs,
+            std::slice::from_ref(&members),
+            0.5,
+            10,
+            &Bootstrap::new(&rows, 200, 1),
+        );
         let perfect =
             Some(Estimate { value: 1.0, interval: Some(Interval { low: 1.0, high: 1.0 }) });
         assert!(sure[0].areas() == [perfect; 3], "{sure:?}");

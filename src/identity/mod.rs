@@ -9,7 +9,7 @@ pub use term::{Term, shipped};
 use std::collections::BTreeSet;
 
 use crate::error::Result;
-use crate::lexicon::{Lexicon, Match, WordList};
+use crate::lexicon::{Lexicon, WordList};
 use crate::text::{Language, Token};
 
 /// Groups of people, ready to be found in text.
@@ -47,13 +47,9 @@ impl Groups {
     ///
     /// Whole words of the folded text count, and the longest phrase wins, as in the lexicon. A term counts in its own
     /// language; where the term or the comment has none, everywhere.
-    pub fn find(
-        &self,
-        tokens: &[Token],
-        language: Language,
-        matches: &mut Vec<Match>,
-    ) -> Vec<usize> {
-        self.lexicon.find(tokens, matches);
+    pub fn find(&self, tokens: &[Token], language: Language) -> Vec<usize> {
+        let mut matches = Vec::new();
+        self.lexicon.find(tokens, &mut matches);
         let meanings = matches.iter().flat_map(|found| self.lexicon.meanings(found));
         let speaks = |of: Language| of == language || [of, language].contains(&Language::Unknown);
         let mut found: Vec<usize> = meanings
@@ -73,10 +69,10 @@ mod tests {
 
     fn found(groups: &Groups, text: &str, language: Language) -> Vec<String> {
         let mut folded = Folded::<()>::default();
-        let (mut tokens, mut matches) = (Vec::new(), Vec::new());
+        let mut tokens = Vec::new();
         Folder::default().fold(text, &mut folded);
         tokenize(&folded.text, &mut tokens);
-        let found = groups.find(&tokens, language, &mut matches);
+        let found = groups.find(&tokens, language);
         found.into_iter().map(|group| groups.names()[group].clone()).collect()
     }
 

@@ -64,6 +64,6 @@ mod tests {
         assert_eq!(one_line(" a\n\t b "), "a b");
         assert_eq!(fit("日本語テスト", 6), "日本…");
         assert_eq!(cell("日本", 6), "日本  ");
-        assert_eq!(excerpt("a\u{1B}[2J\nb", 12), "a⟨U+001B⟩[…");
+        assert_eq!(excerpt("a\u{1B}[2J\nb", 12), "a⟨U+001B⟩[2…");
     }
 }
