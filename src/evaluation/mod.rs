@@ -7,6 +7,7 @@ mod confusion;
 mod fold;
 mod interval;
 mod rank;
+mod ranking;
 mod slice;
 mod subgroup;
 
@@ -16,9 +17,8 @@ pub use comparison::{Difference, Judge, Turn, Turns};
 pub use confusion::Confusion;
 pub use fold::folds;
 pub use interval::{Interval, Rate};
-pub use rank::{
-    Ranking, area_under_roc, average_precision, best_f1_threshold, threshold_for_precision,
-};
+pub use rank::{area_under_roc, average_precision, best_f1_threshold, threshold_for_precision};
+pub use ranking::Ranking;
 pub use slice::Slice;
 pub use subgroup::{Estimate, Gap, POWER, Subgroup, generalised_mean};
 

@@ -41,15 +41,18 @@ pub fn average_precision(pairs: &[Pair]) -> Option<f64> {
 /// The area under a ROC curve, as it grows from the highest score down.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Area {
-    positives: f64,
-    negatives: f64,
-    area: f64,
+    /// Weight of the positives so far.
+    pub(super) positives: f64,
+    /// Weight of the negatives so far.
+    pub(super) negatives: f64,
+    /// Weight of the pairs so far in which the positive scores higher; half of those with equal scores.
+    pub(super) won: f64,
 }
 
 impl Area {
     /// Adds the pairs of the next score: the weight of its positives, and of its negatives.
     pub(super) fn add(&mut self, positive: f64, negative: f64) {
-        self.area += negative * (self.positives + positive / 2.0);
+        self.won += negative * (self.positives + positive / 2.0);
         self.positives += positive;
         self.negatives += negative;
     }
@@ -57,20 +60,21 @@ impl Area {
     /// The whole area, when all are in; none when one of the classes is absent.
     pub(super) fn value(&self) -> Option<f64> {
         let both = self.positives > 0.0 && self.negatives > 0.0;
-        both.then(|| self.area / (self.positives * self.negatives))
+        both.then(|| self.won / (self.positives * self.negatives))
     }
 }
 
 /// The mean precision, as it grows from the highest score down.
 #[derive(Clone, Copy, Debug, Default)]
-struct Precisions {
+pub(super) struct Precisions {
     found: f64,
     taken: f64,
     sum: f64,
 }
 
 impl Precisions {
-    fn add(&mut self, positive: f64, negative: f64) {
+    /// Adds the pairs of the next score: the weight of its positives, and of its negatives.
+    pub(super) fn add(&mut self, positive: f64, negative: f64) {
         self.found += positive;
         self.taken += positive + negative;
         if positive > 0.0 {
@@ -78,72 +82,9 @@ impl Precisions {
         }
     }
 
-    fn value(&self) -> Option<f64> {
+    /// The mean, when all are in; none without positives.
+    pub(super) fn value(&self) -> Option<f64> {
         (self.found > 0.0).then(|| self.sum / self.found)
-    }
-}
-
-/// Pairs sorted once, to be measured again and again with other weights.
-#[derive(Clone, Debug)]
-pub struct Ranking {
-    /// From the highest score to the lowest.
-    places: Vec<Place>,
-}
-
-/// A pair in a [`Ranking`].
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    row: u32,
-    gold: bool,
-    /// Whether the next pair has another score.
-    last: bool,
-}
-
-impl Ranking {
-    /// Sorts `pairs`; their own weights are of no matter.
-    pub fn new(pairs: &[Pair]) -> Ranking {
-        let mut rows: Vec<u32> = (0..pairs.len() as u32).collect();
-        let score = |row: u32| pairs[row as usize].score;
-        rows.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
-        let place = |(at, &row): (usize, &u32)| Place {
-            row,
-            gold: pairs[row as usize].gold,
-            last: rows.get(at + 1).is_none_or(|&next| score(next) != score(row)),
-        };
-        Ranking { places: rows.iter().enumerate().map(place).collect() }
-    }
-
-    /// [`area_under_roc`] and [`average_precision`] with these weights, one a row.
-    pub fn areas(&self, weights: &[f64]) -> (Option<f64>, Option<f64>) {
-        let (mut area, mut precisions) = (Area::default(), Precisions::default());
-        self.walk(
-            |row, gold| {
-                let weight = weights[row];
-                if gold { [weight, 0.0] } else { [0.0, weight] }
-            },
-            |[positive, negative]| {
-                area.add(positive, negative);
-                precisions.add(positive, negative);
-            },
-        );
-        (area.value(), precisions.value())
-    }
-
-    /// Sums what `part` says of each row and its gold label, and hands over the sums of each score, highest first.
-    pub(super) fn walk<const N: usize>(
-        &self,
-        part: impl Fn(usize, bool) -> [f64; N],
-        mut see: impl FnMut([f64; N]),
-    ) {
-        let mut sums = [0.0; N];
-        for &Place { row, gold, last } in &self.places {
-            for (sum, part) in sums.iter_mut().zip(part(row as usize, gold)) {
-                *sum += part;
-            }
-            if last {
-                see(std::mem::replace(&mut sums, [0.0; N]));
-            }
-        }
     }
 }
 
@@ -207,26 +148,6 @@ mod tests {
         assert!((area_under_roc(&pairs()).unwrap() - 0.666_666_666).abs() < 1e-6);
         assert!((average_precision(&pairs()).unwrap() - 0.7).abs() < 1e-6);
         assert_eq!(area_under_roc(&pairs()[..2]), None);
-    }
-
-    #[test]
-    fn a_ranking_weighs_rows_as_if_they_were_repeated() {
-        let weights = [2.0, 0.0, 1.0, 3.0, 1.0, 2.0];
-        let repeated: Vec<Pair> = pairs()
-            .into_iter()
-            .zip(weights)
-            .flat_map(|(pair, weight)| std::iter::repeat_n(pair, weight as usize))
-            .collect();
-        let (area, precision) = Ranking::new(&pairs()).areas(&weights);
-        // Oracle: by hand. .8: 3 positives; .4: 2 positives, 1 negative; .35: 1 positive; .1: 2 negatives.
-        // Of the 18 pairs, the 12 with .1 and the 3 with .8 over .4 are right, the 2 at .4 half: 16 / 18.
-        // (3 × 1 + 2 × 5/6 + 1 × 6/7) / 6 = 0.920635.
-        assert!((area.unwrap() - 16.0 / 18.0).abs() < 1e-12, "{area:?}");
-        assert!((precision.unwrap() - 0.920_634_920).abs() < 1e-8, "{precision:?}");
-        assert_eq!(area, area_under_roc(&repeated));
-        assert_eq!(precision, average_precision(&repeated));
-        assert_eq!(Ranking::new(&pairs()).areas(&[1.0; 6]).0, area_under_roc(&pairs()));
-        assert_eq!(Ranking::new(&[]).areas(&[]), (None, None));
     }
 
     #[test]

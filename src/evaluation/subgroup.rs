@@ -51,7 +51,7 @@ impl Subgroup {
     /// Measures every subgroup of `members` (by subgroup, then by row: whether it is in) at `threshold`.
     ///
     /// A number that needs positives or negatives of which there are fewer than `least` is left out. The intervals of
-    /// areas are those of `bootstrap`.
+    /// areas are those of `bootstrap`, which draws the same rows.
     pub fn measure(
         pairs: &[Pair],
         members: &[Vec<bool>],
@@ -60,14 +60,19 @@ impl Subgroup {
         bootstrap: &Bootstrap,
     ) -> Vec<Subgroup> {
         let ranking = Ranking::new(pairs);
-        let of = |members: &Vec<bool>| Subgroup::of(pairs, &ranking, members, threshold, least);
-        let mut subgroups: Vec<Subgroup> = members.iter().map(of).collect();
+        let own: Vec<Ranking> = members.iter().map(|members| ranking.only(members)).collect();
+        let once = vec![1.0; pairs.len()];
+        let above = Above::of(&ranking, &once);
+        let of = |(members, own): (&Vec<bool>, &Ranking)| {
+            Subgroup::of(pairs, members, above.areas(own, &once), threshold, least)
+        };
+        let mut subgroups: Vec<Subgroup> = members.iter().zip(&own).map(of).collect();
         let measured: Vec<usize> = (0..members.len())
             .filter(|&at| subgroups[at].areas().iter().any(Option::is_some))
             .collect();
         let intervals = bootstrap.intervals(|weights| {
-            let of = |&at: &usize| areas(&ranking, &members[at], |row| weights[row]);
-            measured.iter().flat_map(of).collect()
+            let above = Above::of(&ranking, weights);
+            measured.iter().flat_map(|&at| above.areas(&own[at], weights)).collect()
         });
         for (&subgroup, intervals) in measured.iter().zip(intervals.chunks(3)) {
             for (place, interval) in subgroups[subgroup].areas_mut().into_iter().zip(intervals) {
@@ -82,8 +87,8 @@ impl Subgroup {
     /// All but the intervals of the areas.
     fn of(
         pairs: &[Pair],
-        ranking: &Ranking,
         members: &[bool],
+        [auc, bpsn, bnsp]: [Option<f64>; 3],
         threshold: f64,
         least: usize,
     ) -> Subgroup {
@@ -100,7 +105,6 @@ impl Subgroup {
         let [ours, theirs] =
             [true, false].map(|member| [false, true].map(|gold| count(member, gold)));
         let enough = |counts: [usize; 2]| counts.iter().all(|&count| count >= least.max(1));
-        let [auc, bpsn, bnsp] = areas(ranking, members, |_| 1.0);
         let estimate = |area: Option<f64>, counts| {
             area.filter(|_| enough(counts)).map(|value| Estimate { value, interval: None })
         };
@@ -140,20 +144,48 @@ impl Subgroup {
     }
 }
 
-/// The three areas of a subgroup in one walk from the highest score down.
-fn areas(ranking: &Ranking, members: &[bool], weight: impl Fn(usize) -> f64) -> [Option<f64>; 3] {
-    let mut areas = [Area::default(); 3];
-    let part = |row: usize, gold: bool| {
-        let mut part = [0.0; 4];
-        part[usize::from(members[row]) * 2 + usize::from(gold)] = weight(row);
-        part
-    };
-    ranking.walk(part, |[negative, positive, own_negative, own_positive]| {
-        areas[0].add(own_positive, own_negative);
-        areas[1].add(positive, own_negative);
-        areas[2].add(own_positive, negative);
-    });
-    areas.map(|area| area.value())
+/// What stands above each level of a ranking of all rows, computed once for all subgroups.
+struct Above {
+    /// By level: the weight of positives and of negatives above it, and half of those on it.
+    levels: Vec<(f64, f64)>,
+    positives: f64,
+    negatives: f64,
+}
+
+impl Above {
+    fn of(ranking: &Ranking, weights: &[f64]) -> Above {
+        let mut above = Above { levels: Vec::new(), positives: 0.0, negatives: 0.0 };
+        ranking.walk(weights, |_, positive, negative| {
+            let half = (above.positives + positive / 2.0, above.negatives + negative / 2.0);
+            above.levels.push(half);
+            above.positives += positive;
+            above.negatives += negative;
+        });
+        above
+    }
+
+    /// The areas of a subgroup, whose own ranking is `own`: within, BPSN, BNSP.
+    ///
+    /// Pairs with the background are those with all rows, less those within the subgroup. Weights are whole numbers, so
+    /// that nothing is lost in the difference.
+    fn areas(&self, own: &Ranking, weights: &[f64]) -> [Option<f64>; 3] {
+        let (mut within, mut lost, mut won) = (Area::default(), 0.0, 0.0);
+        own.walk(weights, |level, positive, negative| {
+            let (positives, negatives) = self.levels[level];
+            within.add(positive, negative);
+            lost += negative * positives;
+            won += positive * (self.negatives - negatives);
+        });
+        let area = |won: f64, positives: f64, negatives: f64| {
+            (positives > 0.0 && negatives > 0.0)
+                .then(|| (won - within.won) / (positives * negatives))
+        };
+        [
+            within.value(),
+            area(lost, self.positives - within.positives, within.negatives),
+            area(won, within.positives, self.negatives - within.negatives),
+        ]
+    }
 }
 
 /// The power of the generalised mean in the paper: the worst subgroups weigh most.
@@ -229,7 +261,7 @@ mod tests {
         assert!(subgroup.bpsn.is_some_and(|area| area.value == 0.75) && subgroup.is_measured());
         assert!(!measure(3).is_measured());
         let nobody =
-            Subgroup::measure(&six().0, &[vec![false; 6]], 0.5, 0, &Bootstrap::new(&[], 10, 1));
+            Subgroup::measure(&six().0, &[vec![false; 6]], 0.5, 0, &Bootstrap::new(&[1; 6], 10, 1));
         assert!(!nobody[0].is_measured(), "{nobody:?}");
     }
 
