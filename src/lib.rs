@@ -7,6 +7,7 @@ pub mod comment;
 pub mod error;
 pub mod evaluation;
 pub mod feature;
+pub mod identity;
 pub mod lexicon;
 pub mod model;
 pub mod report;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
+/// Groups of people, parts of a set, two models.
+mod audit;
 /// Words in disguise.
 mod disguises;
 /// The README shows the program's own help.

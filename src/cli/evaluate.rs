@@ -1,24 +1,33 @@
-//! `vigie evaluate`: measures a model on labelled comments.
+//! `vigie evaluate`: measures a model on labelled comments, on demand part by part and group by group.
 
 use std::io::Write;
 
 use anyhow::bail;
 use serde::Serialize;
 use vigie::evaluation::{Calibration, Confusion, Pair, area_under_roc, average_precision};
-use vigie::model::Scratch;
 
 use super::Status;
 use super::args::{InputArgs, ModelArgs};
+use super::audit::{Audit, AuditArgs};
+use super::figure::number;
 use super::input::Account;
-use super::labelled::{Gold, Grouping, Labelled, read};
+use super::judged::{Known, PartArgs, judge};
 use super::output::Output;
+use super::slices::Slices;
 
 /// Measure a model on labelled comments.
 ///
 /// Reads the model's labels as binary columns: 1 yes, 0 no, empty unknown. Measure on comments that the model was not
 /// trained on.
+///
+/// By parts (--by), it tells for each the share of comments on which flagging agrees with the label. In an audit, BPSN
+/// is the AUC of positives that do not name the group against negatives that do: where it is low, naming the group is
+/// taken for an offence. BNSP is the reverse (Borkan et al., 2019).
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  vigie evaluate labelled.csv --model mine.vigie")]
+#[command(after_help = "Examples:
+  vigie evaluate labelled.csv --model mine.vigie
+  vigie evaluate labelled.csv --audit --terms terms.csv
+  vigie evaluate hatecheck.csv --by functionality")]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
@@ -30,13 +39,20 @@ pub struct Args {
     #[arg(long, value_name = "LABEL", value_delimiter = ',', help_heading = "Model")]
     label: Vec<String>,
 
+    #[command(flatten)]
+    parts: PartArgs,
+
+    #[command(flatten)]
+    audit: AuditArgs,
+
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     format: Format,
 }
 
+/// How measures are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub enum Format {
     /// Tables for people
     Text,
     /// One JSON object
@@ -63,6 +79,18 @@ struct Measured {
     f1: Option<f64>,
     confusion: Confusion,
     calibration: Calibration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slices: Option<Slices>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit: Option<Audit>,
+}
+
+/// What is noted of a comment beside its scores.
+struct Noted {
+    /// By label: what its word list counts, where it has one.
+    counted: Vec<Option<f64>>,
+    /// The groups of people that it names.
+    named: Vec<usize>,
 }
 
 /// Runs the command.
@@ -73,10 +101,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     if let Some(unknown) = args.label.iter().find(|label| !known.contains(label)) {
         bail!("no label \"{unknown}\"; this model has {}", known.join(", "));
     }
-    let overrides = args.input.overrides()?;
+    let groups = if args.audit.audit { Some(args.audit.groups()?) } else { None };
     let mut account = Account::new(&args.input.rejects)?;
-    let mut pairs: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
-    let mut counted: Vec<Vec<Pair>> = vec![Vec::new(); known.len()];
+    let rows = args.parts.read(&args.input, &known, &mut account)?;
     let features = model.feature_names();
     let counts: Vec<Option<usize>> = known
         .iter()
@@ -85,30 +112,35 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             features.iter().position(|name| name == feature)
         })
         .collect();
-    let mut scratch = Scratch::default();
-    for input in args.input.expand() {
-        let input = input?;
-        for Labelled { text, place, labels, .. } in
-            read(&input, &overrides, &known, Gold::Columns, &Grouping::Thread, &mut account)?
-        {
-            let scores = scorer.scores(&text, place, &mut scratch);
-            for (label, gold) in labels.into_iter().enumerate() {
-                let score = scores.probabilities[label].value();
-                pairs[label].extend(gold.map(|gold| Pair::new(gold, score)));
-                let count =
-                    counts[label].map(|count| model.measure(&text, place, &mut scratch)[count]);
-                counted[label].extend(gold.zip(count).map(|(gold, count)| Pair::new(gold, count)));
-            }
-        }
-    }
+    let judged = judge(&scorer, &rows, |row, language, scratch| -> Noted {
+        let measured = model.measure(&row.text, row.place, scratch);
+        let counted = counts.iter().map(|count| count.map(|count| measured[count])).collect();
+        let tokens = &scratch.reading.tokens;
+        let named = groups.as_ref().map(|groups| groups.find(tokens, language));
+        Noted { counted, named: named.unwrap_or_default() }
+    });
     let wanted = |label: &String| args.label.is_empty() || args.label.contains(label);
-    let measured: Vec<Measured> = model
-        .heads
-        .iter()
-        .zip(pairs.iter().zip(&counted))
-        .filter(|(head, (pairs, _))| wanted(&head.label) && !pairs.is_empty())
-        .map(|(head, (pairs, counted))| measure(&head.label, head.review().value(), pairs, counted))
-        .collect();
+    let mut measured = Vec::new();
+    for (label, head) in model.heads.iter().enumerate().filter(|(_, head)| wanted(&head.label)) {
+        let own = Known::of(&rows, label, |at| judged[at].scores[label]);
+        if own.pairs.is_empty() {
+            continue;
+        }
+        let counted =
+            own.at.iter().zip(&own.pairs).filter_map(|(&at, pair)| {
+                Some(Pair::new(pair.gold, judged[at].more.counted[label]?))
+            });
+        let counted: Vec<Pair> = counted.collect();
+        let threshold = head.review().value();
+        let slices = Slices::of(args.parts.column(), &own, threshold);
+        let audit = groups.as_ref().map(|groups| {
+            let members = |at: usize| judged[at].more.named.as_slice();
+            let bootstrap = args.parts.bootstrap(&own.rows);
+            args.audit.measure(groups, &own, threshold, &bootstrap, members)
+        });
+        let measures = measure(&head.label, threshold, &own.pairs, &counted);
+        measured.push(Measured { slices, audit, ..measures });
+    }
     if measured.is_empty() {
         bail!("nothing to measure: no row says 0 or 1 of a label");
     }
@@ -142,12 +174,12 @@ fn measure(label: &str, threshold: f64, pairs: &[Pair], counted: &[Pair]) -> Mea
         f1: confusion.f1(),
         confusion,
         calibration: Calibration::of(pairs),
+        slices: None,
+        audit: None,
     }
 }
 
 fn tell(measured: &Measured, out: &mut impl Write) -> anyhow::Result<()> {
-    let number =
-        |value: Option<f64>| value.map_or("   -".to_string(), |value| format!("{value:.3}"));
     let Measured { label, rows, positives, threshold, confusion, calibration, .. } = measured;
     writeln!(out, "\n{label}: {rows} comments, {positives} positive")?;
     writeln!(
@@ -175,6 +207,12 @@ fn tell(measured: &Measured, out: &mut impl Write) -> anyhow::Result<()> {
             "           {:.1}   {:>8}        {:.3}            {:.3}",
             bin.from, bin.pairs, bin.score, bin.positives
         )?;
+    }
+    if let Some(slices) = &measured.slices {
+        slices.tell(out)?;
+    }
+    if let Some(audit) = &measured.audit {
+        audit.tell(out)?;
     }
     Ok(())
 }

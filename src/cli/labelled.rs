@@ -23,6 +23,20 @@ pub struct Labelled {
     pub labels: Vec<Option<bool>>,
     /// What must not be parted: its thread, else copies of its text.
     pub group: u64,
+    /// The part of the set that it stands in, where parts are asked for.
+    pub part: Option<String>,
+}
+
+/// The column whose values part a set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Parting {
+    /// None.
+    #[default]
+    None,
+    /// This one, where a table has it.
+    Where(String),
+    /// This one; a table without it is refused.
+    By(String),
 }
 
 /// How rows are grouped.
@@ -88,6 +102,22 @@ pub fn read(
     grouping: &Grouping,
     account: &mut Account,
 ) -> anyhow::Result<Vec<Labelled>> {
+    read_parted(input, overrides, labels, gold, grouping, &Parting::None, account)
+}
+
+/// The same, with the part that each row stands in.
+///
+/// # Errors
+/// As above; when the column that parts is not there.
+pub fn read_parted(
+    input: &Input,
+    overrides: &Overrides,
+    labels: &[String],
+    gold: Gold,
+    grouping: &Grouping,
+    parting: &Parting,
+    account: &mut Account,
+) -> anyhow::Result<Vec<Labelled>> {
     let name = input.to_string();
     let table = input.open().and_then(|reader| Table::open(reader, &name, overrides));
     let mut table = table.map_err(|error| error.at_path(&name))?;
@@ -101,11 +131,19 @@ pub fn read(
         );
         return Err(Error::table(message).at_path(&name).into());
     }
+    let missing = |column: &str, purpose: &str| {
+        Error::table(format!("no column \"{column}\" to {purpose} by")).at_path(&name)
+    };
     let group_column = match grouping {
-        Grouping::Column(column) => Some(table.column(column).ok_or_else(|| {
-            Error::table(format!("no column \"{column}\" to group by")).at_path(&name)
-        })?),
+        Grouping::Column(column) => {
+            Some(table.column(column).ok_or_else(|| missing(column, "group"))?)
+        }
         _ => None,
+    };
+    let part_column = match parting {
+        Parting::None => None,
+        Parting::Where(column) => table.column(column),
+        Parting::By(column) => Some(table.column(column).ok_or_else(|| missing(column, "part"))?),
     };
     // Folds, and so the model, must not depend on the folder that the file lies in.
     let file = name.rsplit('/').next().unwrap_or_default();
@@ -167,7 +205,8 @@ pub fn read(
         if labels.iter().any(Option::is_some) {
             let said = language.and_then(|column| row.cell(column)).unwrap_or_default();
             let language = Language::from_code(said.trim());
-            rows.push(Labelled { text, place, language, labels, group });
+            let part = part_column.map(|column| row.cell(column).unwrap_or_default().to_string());
+            rows.push(Labelled { text, place, language, labels, group, part });
         }
     }
     account.tell_repairs(input, table.repairs());

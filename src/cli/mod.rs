@@ -2,18 +2,23 @@
 
 mod advice;
 mod args;
+mod audit;
 mod batch;
+mod compare;
 mod config;
 mod evaluate;
 mod explain;
 mod extract;
+mod figure;
 mod input;
+mod judged;
 mod labelled;
 mod output;
 mod recipe;
 mod score;
 mod scored;
 mod simulate;
+mod slices;
 mod status;
 mod stderr;
 mod stream;
@@ -49,6 +54,7 @@ enum Command {
     Explain(explain::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
+    Compare(compare::Args),
 }
 
 /// Runs the program.
@@ -61,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Compare(args) => compare::run(&args),
     };
     match done {
         Ok(status) => status.into(),

@@ -1,5 +1,7 @@
 //! Measures whether probabilities mean what they say.
 
+use std::borrow::Borrow;
+
 use serde::Serialize;
 
 use super::Pair;
@@ -32,10 +34,11 @@ const BINS: usize = 10;
 
 impl Calibration {
     /// Measures `pairs`.
-    pub fn of(pairs: &[Pair]) -> Calibration {
+    pub fn of(pairs: impl IntoIterator<Item = impl Borrow<Pair>>) -> Calibration {
         let mut sums = [(0.0, 0.0, 0.0); BINS];
         let mut brier = 0.0;
         for pair in pairs {
+            let pair = pair.borrow();
             let gold = f64::from(u8::from(pair.gold));
             brier += pair.weight * (pair.score - gold).powi(2);
             let bin = ((pair.score * BINS as f64) as usize).min(BINS - 1);

@@ -1,5 +1,7 @@
 //! Counts what a threshold catches, disturbs, misses and lets pass.
 
+use std::borrow::Borrow;
+
 use serde::Serialize;
 
 use super::Pair;
@@ -19,9 +21,10 @@ pub struct Confusion {
 
 impl Confusion {
     /// Counts `pairs` at `threshold`.
-    pub fn at(pairs: &[Pair], threshold: f64) -> Confusion {
+    pub fn at(pairs: impl IntoIterator<Item = impl Borrow<Pair>>, threshold: f64) -> Confusion {
         let mut confusion = Confusion::default();
         for pair in pairs {
+            let pair = pair.borrow();
             confusion.count(pair.gold, pair.score >= threshold, pair.weight);
         }
         confusion
@@ -69,7 +72,7 @@ mod tests {
             Pair::new(true, 0.4),
             Pair::new(false, 0.1),
         ];
-        let confusion = Confusion::at(&pairs, 0.5);
+        let confusion = Confusion::at(pairs, 0.5);
         assert_eq!(confusion, Confusion { caught: 1.0, disturbed: 1.0, missed: 1.0, passed: 1.0 });
         assert_eq!(confusion.precision(), Some(0.5));
         assert_eq!(Confusion::default().f1(), None);

@@ -1,16 +1,28 @@
 //! Measures scores against gold labels. Sees (gold, score) pairs, never a text.
 
+mod bootstrap;
 mod calibration;
+mod comparison;
 mod confusion;
 mod curve;
 mod fold;
+mod interval;
 mod rank;
+mod ranking;
+mod slice;
+mod subgroup;
 
+pub use bootstrap::Bootstrap;
 pub use calibration::{Bin, Calibration};
+pub use comparison::{Difference, Judge, Turn, Turns};
 pub use confusion::Confusion;
 pub use curve::{Curve, Point, Promise};
 pub use fold::folds;
+pub use interval::{Interval, Rate};
 pub use rank::{area_under_roc, average_precision, best_f1_threshold, threshold_for_precision};
+pub use ranking::Ranking;
+pub use slice::Slice;
+pub use subgroup::{Estimate, Gap, POWER, Subgroup, generalised_mean};
 
 /// A gold label with the score that a model gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,5 +39,10 @@ impl Pair {
     /// A pair that counts once.
     pub fn new(gold: bool, score: f64) -> Pair {
         Pair { gold, score, weight: 1.0 }
+    }
+
+    /// Whether flagging from `threshold` on does as the person said.
+    pub fn is_right(&self, threshold: f64) -> bool {
+        (self.score >= threshold) == self.gold
     }
 }

@@ -24,30 +24,68 @@ fn groups(pairs: &[Pair]) -> Vec<(f64, f64, f64)> {
 ///
 /// None when one of the classes is absent.
 pub fn area_under_roc(pairs: &[Pair]) -> Option<f64> {
-    let groups = groups(pairs);
-    let positives: f64 = groups.iter().map(|group| group.1).sum();
-    let negatives: f64 = groups.iter().map(|group| group.2).sum();
-    let (mut above, mut area) = (0.0, 0.0);
-    for (_, positive, negative) in groups {
-        area += negative * (above + positive / 2.0);
-        above += positive;
-    }
-    (positives > 0.0 && negatives > 0.0).then(|| area / (positives * negatives))
+    let mut area = Area::default();
+    groups(pairs).into_iter().for_each(|(_, positive, negative)| area.add(positive, negative));
+    area.value()
 }
 
 /// The mean of the precisions at each positive, as scikit-learn's `average_precision_score`.
 ///
 /// None when there is no positive.
 pub fn average_precision(pairs: &[Pair]) -> Option<f64> {
-    let groups = groups(pairs);
-    let positives: f64 = groups.iter().map(|group| group.1).sum();
-    let (mut found, mut taken, mut sum) = (0.0, 0.0, 0.0);
-    for (_, positive, negative) in groups {
-        found += positive;
-        taken += positive + negative;
-        sum += positive * found / taken;
+    let mut mean = Precisions::default();
+    groups(pairs).into_iter().for_each(|(_, positive, negative)| mean.add(positive, negative));
+    mean.value()
+}
+
+/// The area under a ROC curve, as it grows from the highest score down.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Area {
+    /// Weight of the positives so far.
+    pub(super) positives: f64,
+    /// Weight of the negatives so far.
+    pub(super) negatives: f64,
+    /// Weight of the pairs so far in which the positive scores higher; half of those with equal scores.
+    pub(super) won: f64,
+}
+
+impl Area {
+    /// Adds the pairs of the next score: the weight of its positives, and of its negatives.
+    pub(super) fn add(&mut self, positive: f64, negative: f64) {
+        self.won += negative * (self.positives + positive / 2.0);
+        self.positives += positive;
+        self.negatives += negative;
     }
-    (positives > 0.0).then(|| sum / positives)
+
+    /// The whole area, when all are in; none when one of the classes is absent.
+    pub(super) fn value(&self) -> Option<f64> {
+        let both = self.positives > 0.0 && self.negatives > 0.0;
+        both.then(|| self.won / (self.positives * self.negatives))
+    }
+}
+
+/// The mean precision, as it grows from the highest score down.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Precisions {
+    found: f64,
+    taken: f64,
+    sum: f64,
+}
+
+impl Precisions {
+    /// Adds the pairs of the next score: the weight of its positives, and of its negatives.
+    pub(super) fn add(&mut self, positive: f64, negative: f64) {
+        self.found += positive;
+        self.taken += positive + negative;
+        if positive > 0.0 {
+            self.sum += positive * self.found / self.taken;
+        }
+    }
+
+    /// The mean, when all are in; none without positives.
+    pub(super) fn value(&self) -> Option<f64> {
+        (self.found > 0.0).then(|| self.sum / self.found)
+    }
 }
 
 /// The highest threshold whose F1 is within `slack` of the best: where F1 is flat, fewer flags cost moderators less.

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::visible::visible;
+
 /// How many characters of the comment answered are quoted: a thousand replies to one long comment
 /// must not make a thousand copies of it.
 pub(super) const QUOTED: usize = 2_000;
@@ -38,6 +40,19 @@ pub(super) fn fit(text: &str, width: usize) -> String {
     kept
 }
 
+/// A reader's words in one line of a terminal, no wider than `width` columns: what acts unseen is shown.
+pub fn excerpt(text: &str, width: usize) -> String {
+    fit(&visible(&one_line(text)), width)
+}
+
+/// The same, filled up with blanks to that width.
+pub fn cell(text: &str, width: usize) -> String {
+    let mut cell = excerpt(text, width);
+    let blanks = width.saturating_sub(cell.width());
+    cell.extend(std::iter::repeat_n(' ', blanks));
+    cell
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +63,7 @@ mod tests {
         assert_eq!(first("été", 3), "été");
         assert_eq!(one_line(" a\n\t b "), "a b");
         assert_eq!(fit("日本語テスト", 6), "日本…");
+        assert_eq!(cell("日本", 6), "日本  ");
+        assert_eq!(excerpt("a\u{1B}[2J\nb", 12), "a⟨U+001B⟩[2…");
     }
 }

@@ -14,6 +14,7 @@ mod visible;
 mod words;
 
 pub use columns::Columns;
+pub use excerpt::{cell, excerpt};
 pub use sentence::{Sentence, sentences};
 pub use simulation::{SimulationFormat, write_simulation};
 pub use words::Locale;
