@@ -1,6 +1,6 @@
 //! Reads labelled comments: for training and for measuring.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -151,6 +151,8 @@ pub fn read_parted(
     let mut rows = Vec::new();
     let mut places = Places::default();
     let mut roots: HashMap<u64, u64> = HashMap::new();
+    let mut answered = HashSet::new();
+    let mut by_text = Vec::new();
     for record in &mut table {
         let row = match record? {
             Record::Reject(reject) => {
@@ -173,9 +175,11 @@ pub fn read_parted(
                 hash(format!("{file}\0block {}", row.record / size).as_bytes())
             }
             (_, Some(value)) => hash(format!("{file}\0{value}").as_bytes()),
-            // A copy of a comment would give its label away.
-            _ => root.unwrap_or_else(|| hash(text.as_bytes())),
+            _ => root.unwrap_or_else(|| key(&id)),
         };
+        // A copy of a comment would give its label away: what stands alone is grouped by its text.
+        let alone = (root.is_none() && group == key(&id)).then(|| hash(text.as_bytes()));
+        answered.extend(root);
         let beside = match gold {
             Gold::Columns => None,
             Gold::Annotations(annotations) => match annotations.get(id.as_ref()) {
@@ -207,7 +211,11 @@ pub fn read_parted(
             let language = Language::from_code(said.trim());
             let part = part_column.map(|column| row.cell(column).unwrap_or_default().to_string());
             rows.push(Labelled { text, place, language, labels, group, part });
+            by_text.push(alone);
         }
+    }
+    for (row, alone) in rows.iter_mut().zip(by_text) {
+        row.group = alone.filter(|_| !answered.contains(&row.group)).unwrap_or(row.group);
     }
     account.tell_repairs(input, table.repairs());
     account.inputs += 1;

@@ -33,13 +33,56 @@ const ITERATIONS: u64 = 300;
 /// # Errors
 /// When one of the classes is absent or the optimiser fails.
 pub(super) fn fit(rows: &[&[f64]], gold: &[bool], alpha: f64) -> Result<Weights> {
+    solve(rows, gold, alpha, |_| 1.0)
+}
+
+/// The same, held to what `base` says: a factor of its log-odds is free, and what each weight adds to that costs
+/// `pull` instead of `alpha`.
+///
+/// linfa-logistic knows no offset, so the log-odds of `base` go in as a feature whose scale makes it nearly free.
+///
+/// # Errors
+/// As [`fit`].
+pub(super) fn fit_near(
+    rows: &[&[f64]],
+    gold: &[bool],
+    base: &Weights,
+    alpha: f64,
+    pull: f64,
+) -> Result<Weights> {
+    let extended: Vec<Vec<f64>> = rows
+        .iter()
+        .map(|row| std::iter::once(base.log_odds(row)).chain(row.iter().copied()).collect())
+        .collect();
+    let extended: Vec<&[f64]> = extended.iter().map(Vec::as_slice).collect();
+    let held = (alpha / pull).sqrt();
+    let found = solve(&extended, gold, alpha, |column| if column == 0 { FREE } else { held })?;
+    let (factor, added) = found.weights.split_first().expect("the base's log-odds are a feature");
+    let weights = base.weights.iter().zip(added).map(|(base, added)| factor * base + added);
+    Ok(Weights {
+        intercept: found.intercept + factor * base.intercept,
+        weights: weights.collect(),
+    })
+}
+
+/// Standard deviations of a feature that costs next to nothing to use.
+const FREE: f64 = 10.0;
+
+/// Fits features that are standardised, then scaled by `scale` of their column: the larger, the cheaper to use.
+fn solve(
+    rows: &[&[f64]],
+    gold: &[bool],
+    alpha: f64,
+    scale: impl Fn(usize) -> f64,
+) -> Result<Weights> {
     let fail = |message: String| Error::new(ErrorKind::Fit(message));
     if gold.iter().all(|&positive| positive == gold[0]) {
         return Err(fail("every row bears the same label; both 0 and 1 are needed".into()));
     }
     let columns = rows[0].len();
     // alpha acts on raw weights: without a common scale it would punish small-scaled features most.
-    let (means, scales) = standard(rows, columns);
+    let (means, mut scales) = standard(rows, columns);
+    scales.iter_mut().enumerate().for_each(|(column, standard)| *standard *= scale(column));
     let records = Array2::from_shape_fn((rows.len(), columns), |(row, column)| {
         (rows[row][column] - means[column]) * scales[column]
     });
@@ -105,6 +148,20 @@ mod tests {
         }
         assert!(fitted(5, 40).log_odds(&[0.0]) < 0.0);
         assert!(fitted(40, 5).log_odds(&[1.0]) > 0.0);
+    }
+
+    #[test]
+    fn a_strong_pull_keeps_the_base_but_for_its_scale() {
+        // Both features tell the classes apart; the base knows only the first.
+        let values: Vec<[f64; 2]> =
+            (0..40).map(|row| [f64::from(row % 2), f64::from(row / 2 % 2 + row % 2)]).collect();
+        let rows: Vec<&[f64]> = values.iter().map(|row| row.as_slice()).collect();
+        let gold: Vec<bool> = (0..40).map(|row| row % 2 == 1 || row == 2).collect();
+        let base = Weights { intercept: -1.0, weights: vec![2.0, 0.0] };
+        let held = fit_near(&rows, &gold, &base, 1.0, 1e6).unwrap();
+        let free = fit_near(&rows, &gold, &base, 1.0, 1.0).unwrap();
+        assert!(held.weights[0] > 0.0 && held.weights[1].abs() < 0.01, "{held:?}");
+        assert!(free.weights[1] > 0.1, "{free:?}");
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Options {
     pub balance: bool,
     /// Strength of L2 regularisation in layer 2 (linfa-logistic's alpha), on standardised features.
     pub alpha: f64,
+    /// The same for what the line of a second language adds to the line of the first.
+    pub pull: f64,
     /// Passes over the rows in layer 1, at most.
     pub passes: usize,
     /// By label: the share of comments that bear it where the model will work. Scores mean this world.
@@ -72,7 +74,8 @@ impl Default for Options {
             word_weight: 1.0,
             cost: 2.0,
             balance: true,
-            alpha: 1.0,
+            alpha: 30.0,
+            pull: 1000.0,
             passes: 30,
             priors: [("insult".to_string(), 0.10), ("conspiracy".to_string(), 0.04)].into(),
             reject_precision: 0.9,

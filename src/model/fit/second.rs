@@ -73,7 +73,7 @@ impl Ground<'_> {
         };
         let (near_known, near_job) = (near(&known), near(&job));
         let shared = if near_job.is_empty() { (&known, &job) } else { (&near_known, &near_job) };
-        let shared = self.fit_language(shared.0, shared.1, prior, &mut scores)?;
+        let (shared, base) = self.fit_language(shared.0, shared.1, prior, None, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
         for language in OWN {
             let of = |rows: &[Known]| -> Vec<Known> {
@@ -85,7 +85,9 @@ impl Ground<'_> {
             let (known, job) = (of(&known), of(&job));
             let positives = known.iter().filter(|(_, gold)| *gold).count();
             if positives.min(known.len() - positives) >= LANGUAGE_ROWS {
-                let own = self.fit_language(&known, &job, prior, &mut scores)?;
+                // What the shared line is made of need not be held to it.
+                let base = (!near_job.is_empty() && language == Language::En).then_some(&base[..]);
+                let (own, _) = self.fit_language(&known, &job, prior, base, &mut scores)?;
                 head.lines.insert(language, own);
             }
         }
@@ -106,21 +108,27 @@ impl Ground<'_> {
         Ok(FittedHead { head, pairs, measure })
     }
 
-    /// Fits one line on `known`, calibrated on `job` rows; `scores` gets the log-odds of all `known` rows by lines
-    /// that had not seen them.
+    /// Fits one line on `known`, calibrated on `job` rows, and near `base` where it is given; `scores` gets the
+    /// log-odds of all `known` rows by lines that had not seen them. Also returns the line's weights without each
+    /// fold, and with all of them at the end.
     fn fit_language(
         &self,
         known: &[Known],
         job: &[Known],
         prior: f64,
+        base: Option<&[Weights]>,
         scores: &mut [Option<f64>],
-    ) -> Result<Line> {
+    ) -> Result<(Line, Vec<Weights>)> {
         let fit_on = |left_out: usize| -> Result<Weights> {
             let rows: Vec<Known> =
                 known.iter().copied().filter(|&(row, _)| self.dealt[row] != left_out).collect();
             let features: Vec<&[f64]> = rows.iter().map(|&(row, _)| self.table.row(row)).collect();
             let gold: Vec<bool> = rows.iter().map(|&(_, gold)| gold).collect();
-            logistic::fit(&features, &gold, self.options.alpha)
+            let Options { alpha, pull, .. } = *self.options;
+            match base {
+                Some(base) => logistic::fit_near(&features, &gold, &base[left_out], alpha, pull),
+                None => logistic::fit(&features, &gold, alpha),
+            }
         };
         let folds = self.options.folds;
         let by_fold: Vec<Weights> =
@@ -135,7 +143,7 @@ impl Ground<'_> {
             scores[row] = Some(slope * log_odds(row) + shift);
         }
         let Weights { intercept, weights } = by_fold[folds].clone();
-        Ok(Line { intercept, weights, slope, shift })
+        Ok((Line { intercept, weights, slope, shift }, by_fold))
     }
 }
 
