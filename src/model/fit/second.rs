@@ -92,13 +92,17 @@ impl Ground<'_> {
             }
         }
 
-        let (of_positive, of_negative) = prior_weights(job.iter().map(|known| known.1), prior);
+        // Thresholds are those of the first language's job: what a second one scores is calibrated to the same prior.
+        let judged = if near_job.is_empty() { &job } else { &near_job };
+        let (of_positive, of_negative) = prior_weights(judged.iter().map(|known| known.1), prior);
         let scored = known.iter().filter_map(|&(row, gold)| {
             let score = Probability::from_log_odds(scores[row]?).value();
             Some((row, Pair { gold, score, weight: if gold { of_positive } else { of_negative } }))
         });
         let pairs: Vec<(usize, Pair)> = scored.collect();
-        let of_job = pairs.iter().filter(|&&(row, _)| self.samples[row].role == Use::Job);
+        let of_job = pairs.iter().filter(|(row, _)| {
+            judged.binary_search_by_key(row, |&(judged, _)| judged).is_ok()
+        });
         let weighted: Vec<Pair> = of_job.map(|&(_, pair)| pair).collect();
         head.review = best_f1_threshold(&weighted, F1_SLACK).unwrap_or(0.5);
         let sure = threshold_for_precision(&weighted, self.options.reject_precision);
