@@ -64,7 +64,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         options.folds = folds as usize;
     }
     let corpora = card.corpora.clone();
-    let Fitted { model, out_of_fold } = fit(card, &labels, &samples, lexicon, layer, &options)?;
+    let Fitted { model, out_of_fold, .. } = fit(card, &labels, &samples, lexicon, layer, &options)?;
     out.write_all(&model.to_bytes())?;
     out.finish()?;
     let mut table = Output::open(None)?;

@@ -8,7 +8,7 @@ use super::table::Table;
 use super::{Options, Sample, Use};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evaluation::{
-    Confusion, Curve, Pair, area_under_roc, average_precision, best_f1_threshold,
+    Calibration, Confusion, Curve, Pair, area_under_roc, average_precision, best_f1_threshold,
     threshold_for_precision,
 };
 use crate::model::{Head, Line, Measure, Probability};
@@ -36,6 +36,8 @@ pub(super) struct FittedHead {
     pub(super) head: Head,
     pub(super) pairs: Vec<(usize, Pair)>,
     pub(super) measure: Measure,
+    /// By language: whether the probabilities of the job's rows meant what they say.
+    pub(super) reliability: Vec<(Language, Calibration)>,
 }
 
 /// A row that bears the label or not.
@@ -109,7 +111,34 @@ impl Ground<'_> {
         head.reject = sure.unwrap_or(1.0).max(head.review);
         head.curve = Curve::of(&weighted, prior);
         let measure = measure(&head, &weighted);
-        Ok(FittedHead { head, pairs, measure })
+        let reliability = self.reliability(&job, &scores, prior);
+        Ok(FittedHead { head, pairs, measure, reliability })
+    }
+
+    /// Compares the probabilities of `job` rows with their labels, language by language, in the world of the prior.
+    fn reliability(
+        &self,
+        job: &[Known],
+        scores: &[Option<f64>],
+        prior: f64,
+    ) -> Vec<(Language, Calibration)> {
+        let mut languages: Vec<Language> =
+            job.iter().map(|&(row, _)| self.table.languages[row]).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let of = |language| -> (Language, Calibration) {
+            let own = job.iter().filter(|&&(row, _)| self.table.languages[row] == language);
+            let (of_positive, of_negative) = prior_weights(own.clone().map(|row| row.1), prior);
+            let pairs: Vec<Pair> = own
+                .filter_map(|&(row, gold)| {
+                    let score = Probability::from_log_odds(scores[row]?).value();
+                    let weight = if gold { of_positive } else { of_negative };
+                    Some(Pair { gold, score, weight })
+                })
+                .collect();
+            (language, Calibration::of(&pairs))
+        };
+        languages.into_iter().map(of).collect()
     }
 
     /// Fits one line on `known`, calibrated on `job` rows, and near `base` where it is given; `scores` gets the

@@ -7,9 +7,10 @@ use super::matrix::Matrix;
 use super::table::Table;
 use super::{Options, Sample, second};
 use crate::error::{Error, Result};
-use crate::evaluation::{Pair, folds};
+use crate::evaluation::{Calibration, Pair, folds};
 use crate::lexicon::Lexicon;
 use crate::model::{Card, Model, NgramLayer};
+use crate::text::Language;
 
 /// A model, and what it said of rows before it had seen them.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Fitted {
     pub model: Model,
     /// By label: (row, gold and score) of the rows that layer 2 uses, scored by models that had not seen their group.
     pub out_of_fold: Vec<Vec<(usize, Pair)>>,
+    /// By label, then language: how such scores of the job's rows compare with their labels, at the prior's rate.
+    pub reliability: Vec<Vec<(Language, Calibration)>>,
 }
 
 /// Fits `labels` on `samples`, with the lexicon and the rarities (in `layer`) given.
@@ -43,15 +46,17 @@ pub fn fit(
 
     let mut heads = Vec::new();
     let mut out_of_fold = Vec::new();
+    let mut reliability = Vec::new();
     for (label, name) in labels.iter().enumerate() {
         let located = |error: Error| error.at_element(format!("label {name}"));
         let ground = second::Ground { label, name, samples, dealt: &dealt, table: &table, options };
         let fitted = ground.fit().map_err(located)?;
         heads.push(fitted.head);
         out_of_fold.push(fitted.pairs);
+        reliability.push(fitted.reliability);
         card.measures.push(fitted.measure);
     }
-    Ok(Fitted { model: Model::assemble(card, lexicon, layer, heads)?, out_of_fold })
+    Ok(Fitted { model: Model::assemble(card, lexicon, layer, heads)?, out_of_fold, reliability })
 }
 
 /// Margins by label and row, each from weights that had not seen the row's group; and the weights of all rows.
