@@ -2,7 +2,8 @@
 //!
 //! Yu, Huang and Lin, "Dual coordinate descent methods for logistic regression and maximum entropy models",
 //! Machine Learning 85, 2011, algorithm 5. It minimises `½‖w‖² + Σ cᵢ ln(1 + exp(−yᵢ w·xᵢ))`, the objective of
-//! scikit-learn's `LogisticRegression` with `C` in `c`, without a constant term: layer 2 has one.
+//! scikit-learn's `LogisticRegression` with `C` in `c`, without a constant term: layer 2 has one. Started at other
+//! weights `w0` it minimises `½‖w − w0‖² + …` instead: what the rows say nothing of stays as it was.
 
 use super::matrix::Matrix;
 use crate::text::mix;
@@ -23,15 +24,14 @@ const STEPS: usize = 100;
 /// A violation below this ends the fit.
 const TOLERANCE: f64 = 0.01;
 
-/// Fits weights, one a bucket.
+/// Fits weights, one a bucket, and keeps them near `weights`.
 pub(super) fn fit(
     matrix: &Matrix,
     rows: &[Row],
-    buckets: usize,
+    mut weights: Vec<f32>,
     passes: usize,
     seed: u64,
 ) -> Vec<f32> {
-    let mut weights = vec![0f32; buckets];
     // By row the dual variable of the row and its complement to the row's cost.
     let mut duals: Vec<[f64; 2]> = rows
         .iter()

@@ -79,3 +79,36 @@ impl Default for Options {
         }
     }
 }
+
+/// How firmly a base is held to when local rows fit it anew. `training/learning_curve.py` measures the defaults.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pull {
+    /// Cost of a local row in layer 1, where every weight is pulled to the base's (LIBLINEAR's C).
+    pub cost: f64,
+    /// Strength with which the slope of the base's log-odds is pulled to 1 (the inverse variance of a Gaussian prior).
+    pub slope: f64,
+    /// Strength with which their shift is pulled to 0.
+    pub shift: f64,
+    /// Strength with which the weights of layer 2 are pulled to the base's, where there are many rows.
+    pub features: f64,
+    /// So many rows of the rarer class double that strength: the fewer there are, the less they may change.
+    pub scarce: f64,
+    /// How many rows the base's share of a label is worth.
+    pub prior: f64,
+    /// How many rows of the rarer class the base's thresholds are worth.
+    pub thresholds: f64,
+}
+
+impl Default for Pull {
+    fn default() -> Self {
+        Pull {
+            cost: 8.0,
+            slope: 3.0,
+            shift: 0.1,
+            features: 5.0,
+            scarce: 20.0,
+            prior: 100.0,
+            thresholds: 50.0,
+        }
+    }
+}

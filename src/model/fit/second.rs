@@ -40,6 +40,12 @@ pub(super) struct FittedHead {
 /// A row that bears the label or not.
 type Known = (usize, bool);
 
+/// How many rows there are of the class that has fewer.
+fn rarer(rows: &[Known]) -> usize {
+    let positives = rows.iter().filter(|(_, gold)| *gold).count();
+    positives.min(rows.len() - positives)
+}
+
 impl Ground<'_> {
     pub(super) fn fit(&self) -> Result<FittedHead> {
         let known: Vec<Known> = (0..self.samples.len())
@@ -71,7 +77,12 @@ impl Ground<'_> {
             rows.iter().copied().filter(|&(row, _)| !foreign(row)).collect()
         };
         let (near_known, near_job) = (near(&known), near(&job));
-        let shared = if near_job.is_empty() { (&known, &job) } else { (&near_known, &near_job) };
+        // A site of another language has too few of them to fit anything on.
+        let shared = if rarer(&near_known) < LANGUAGE_ROWS || near_job.is_empty() {
+            (&known, &job)
+        } else {
+            (&near_known, &near_job)
+        };
         let shared = self.fit_language(shared.0, shared.1, prior, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
         for language in OWN {
@@ -82,8 +93,7 @@ impl Ground<'_> {
                     .collect()
             };
             let (known, job) = (of(&known), of(&job));
-            let positives = known.iter().filter(|(_, gold)| *gold).count();
-            if positives.min(known.len() - positives) >= LANGUAGE_ROWS {
+            if rarer(&known) >= LANGUAGE_ROWS {
                 let own = self.fit_language(&known, &job, prior, &mut scores)?;
                 head.lines.insert(language, own);
             }
@@ -97,10 +107,8 @@ impl Ground<'_> {
         let pairs: Vec<(usize, Pair)> = scored.collect();
         let of_job = pairs.iter().filter(|&&(row, _)| self.samples[row].role == Use::Job);
         let weighted: Vec<Pair> = of_job.map(|&(_, pair)| pair).collect();
-        head.review = best_f1_threshold(&weighted, F1_SLACK).unwrap_or(0.5);
-        let sure = threshold_for_precision(&weighted, self.options.reject_precision);
-        head.reject = sure.unwrap_or(1.0).max(head.review);
-        let measure = measure(&head, &weighted);
+        (head.review, head.reject) = thresholds(&weighted, self.options);
+        let measure = measure(&head, &weighted, prior);
         Ok(FittedHead { head, pairs, measure })
     }
 
@@ -137,8 +145,15 @@ impl Ground<'_> {
     }
 }
 
+/// From which scores on to review, and to reject.
+pub(super) fn thresholds(pairs: &[Pair], options: &Options) -> (f64, f64) {
+    let review = best_f1_threshold(pairs, F1_SLACK).unwrap_or(0.5);
+    let sure = threshold_for_precision(pairs, options.reject_precision);
+    (review, sure.unwrap_or(1.0).max(review))
+}
+
 /// Precision and recall are those of the world that the prior describes.
-fn measure(head: &Head, pairs: &[Pair]) -> Measure {
+pub(super) fn measure(head: &Head, pairs: &[Pair], prior: f64) -> Measure {
     let confusion = Confusion::at(pairs, head.review);
     Measure {
         label: head.label.clone(),
@@ -147,6 +162,7 @@ fn measure(head: &Head, pairs: &[Pair]) -> Measure {
         threshold: head.review,
         precision: confusion.precision().unwrap_or_default(),
         recall: confusion.recall().unwrap_or_default(),
+        prior,
         rows: pairs.len(),
         positives: pairs.iter().filter(|pair| pair.gold).count(),
     }
