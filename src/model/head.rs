@@ -40,6 +40,27 @@ impl Line {
             self.weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum();
         self.slope * (self.intercept + sum) + self.shift
     }
+
+    /// The same line to three decimals.
+    ///
+    /// The optimiser of layer 2 takes exponentials from the system's C library, whose last digits differ between
+    /// processors; what it finds differs from the sixth decimal on. Rounded, a model is made again bit for bit.
+    pub fn rounded(&self) -> Line {
+        Line {
+            intercept: round(self.intercept),
+            weights: self.weights.iter().map(|&weight| round(weight)).collect(),
+            slope: round(self.slope).max(1.0 / PER_ONE),
+            shift: round(self.shift),
+        }
+    }
+}
+
+/// Steps in one that a fitted number is kept in.
+const PER_ONE: f64 = 1e3;
+
+fn round(value: f64) -> f64 {
+    // Divided rather than multiplied: 0.3 is then 0.3, and short in the file.
+    (value * PER_ONE).round() / PER_ONE
 }
 
 impl Head {

@@ -40,20 +40,32 @@ pub fn refit(
     let groups: Vec<u64> = samples.iter().map(|sample| sample.group).collect();
     let dealt = folds(&groups, options.folds, options.seed);
     let matrix = Matrix::of(samples, &lexicon, &layer);
-    let near = Options { cost: pull.cost, balance: false, ..options.clone() };
+    let before: Vec<Vec<f32>> = (0..labels.len()).map(|label| layer.weights(label)).collect();
+    let rarer: Vec<f64> = (0..labels.len()).map(|label| rarer(samples, label)).collect();
+    let kept = |label: usize| label < heads.len() && rarer[label] == 0.0;
+    let unmoved = |label: usize| -> Vec<f64> {
+        (0..samples.len()).map(|row| matrix.dot(row, &before[label])).collect()
+    };
     let fitted = (0..labels.len()).into_par_iter().map(|label| {
-        let start = layer.weights(label);
-        let known = label < heads.len();
-        if known && !told(samples, label) {
-            let margins = (0..samples.len()).map(|row| matrix.dot(row, &start)).collect();
-            return (margins, start);
+        let start = &before[label];
+        if kept(label) {
+            return (unmoved(label), start.clone());
         }
-        let options = if known { &near } else { options };
-        fit_label(&matrix, samples, &dealt, label, &start, options)
+        let mut options = options.clone();
+        if label < heads.len() {
+            (options.cost, options.balance) = (pull.among(rarer[label]).cost, false);
+        }
+        fit_label(&matrix, samples, &dealt, label, start, &options)
     });
     let (margins, weights): (Vec<Vec<f64>>, Vec<Vec<f32>>) = fitted.unzip();
     let table = Table::of(samples, &labels, &lexicon, &margins);
     quantise(&mut layer, &weights);
+    // What the kept labels said of these rows, before the margins of others moved.
+    let moved = (0..heads.len()).any(|label| !kept(label));
+    let old = (moved && (0..heads.len()).any(kept)).then(|| {
+        let margins: Vec<Vec<f64>> = (0..labels.len()).map(unmoved).collect();
+        Table::of(samples, &labels, &lexicon, &margins)
+    });
 
     card.base = Some(id);
     let mut heads = heads.into_iter();
@@ -62,10 +74,17 @@ pub fn refit(
     for (label, name) in labels.iter().enumerate() {
         let ground = Ground { label, name, samples, dealt: &dealt, table: &table, options };
         let fitted = match heads.next() {
-            Some(head) if told(samples, label) => {
+            Some(head) if rarer[label] > 0.0 => {
                 corrected(head, measures[label].prior, watched, &ground, pull)
             }
             Some(mut head) => {
+                if let Some(old) = &old {
+                    let rows = (0..samples.len()).map(|row| {
+                        let line = head.line(table.languages[row]);
+                        (line.log_odds(old.row(row)), line.log_odds(table.row(row)))
+                    });
+                    head = Correction::back(&rows.collect::<Vec<_>>()).into_head(head);
+                }
                 let meant = samples.iter().any(|sample| sample.labels[label].is_some());
                 if let (Some(column), true) = (watched, meant) {
                     watch::draw(&mut head, column, std::iter::empty());
@@ -92,14 +111,13 @@ pub fn refit(
     Ok(Fitted { model: Model::assemble(card, lexicon, layer, fitted_heads)?, out_of_fold })
 }
 
-/// Whether there are rows that bear the label and rows that do not.
-fn told(samples: &[Sample], label: usize) -> bool {
-    let says = |gold: bool| {
-        samples.iter().any(|sample| {
-            sample.role != Use::Words && sample.weight > 0.0 && sample.labels[label] == Some(gold)
-        })
+/// How many rows say of the label what fewer say; 0 where none bears it or all do.
+fn rarer(samples: &[Sample], label: usize) -> f64 {
+    let count = |gold: bool| {
+        let used = samples.iter().filter(|one| one.role != Use::Words && one.weight > 0.0);
+        used.filter(|one| one.labels[label] == Some(gold)).count()
     };
-    says(true) && says(false)
+    count(true).min(count(false)) as f64
 }
 
 /// Corrects a head of the base; `prior` is the share of comments that bear its label in the base's world.
@@ -136,7 +154,7 @@ fn corrected(
         })
         .collect();
     let rarer = f64::min(positives, count - positives);
-    let firm = Pull { features: pull.features * (1.0 + pull.scarce / rarer), ..pull.clone() };
+    let firm = pull.among(rarer);
     let mut believed = Correction::none(head.lines[&Language::Unknown].weights.len());
     watched.into_iter().for_each(|column| believed.weights[column] = watch::weight());
     let by_fold: Vec<Correction> = (0..=options.folds)
@@ -158,8 +176,7 @@ fn corrected(
         .collect();
 
     let last = &by_fold[options.folds];
-    let lines = head.lines.iter().map(|(&language, line)| (language, last.into_line(line)));
-    let mut head = Head { lines: lines.collect(), ..head.clone() };
+    let mut head = last.into_head(head);
     let weighted: Vec<Pair> = pairs.iter().map(|&(_, pair)| pair).collect();
     let own = rarer / (rarer + pull.thresholds);
     let (review, reject) = thresholds(&weighted, options);
@@ -170,13 +187,20 @@ fn corrected(
 }
 
 impl Correction {
+    /// The head that gives what this makes of what `head` gives.
+    fn into_head(&self, head: Head) -> Head {
+        let lines = head.lines.iter().map(|(&language, line)| (language, self.into_line(line)));
+        Head { lines: lines.collect(), ..head }
+    }
+
     /// The line that gives what this makes of `line`.
     fn into_line(&self, line: &Line) -> Line {
         let slope = self.slope * line.slope;
+        let changes = self.weights.iter().chain(std::iter::repeat(&0.0));
         let moved = |(weight, change): (&f64, &f64)| weight + change / slope;
         Line {
             intercept: line.intercept,
-            weights: line.weights.iter().zip(&self.weights).map(moved).collect(),
+            weights: line.weights.iter().zip(changes).map(moved).collect(),
             slope,
             shift: self.slope * line.shift + self.shift,
         }

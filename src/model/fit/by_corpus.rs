@@ -1,5 +1,6 @@
 //! Measures each corpus by itself: what is easy in one may be hard in another.
 
+use super::second::told;
 use crate::evaluation::{Pair, area_under_roc, average_precision};
 use crate::model::{Card, InFolds};
 
@@ -18,15 +19,13 @@ pub(super) fn by_corpus(card: &mut Card, labels: &[String], out_of_fold: &[Vec<(
                 .filter(|(row, _)| range.contains(row))
                 .map(|&(_, pair)| Pair::new(pair.gold, pair.score))
                 .collect();
-            if let (Some(auc), Some(average_precision)) =
-                (area_under_roc(&own), average_precision(&own))
-            {
+            if let Some(auc) = area_under_roc(&own) {
                 corpus.in_folds.push(InFolds {
                     label: label.clone(),
                     rows: own.len(),
                     positives: own.iter().filter(|pair| pair.gold).count(),
-                    auc,
-                    average_precision,
+                    auc: told(Some(auc)),
+                    average_precision: told(average_precision(&own)),
                 });
             }
         }

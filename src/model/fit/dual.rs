@@ -125,3 +125,24 @@ fn shuffle(order: &mut [usize], seed: u64) {
         order.swap(last, pick);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_stay_near_where_they_started() {
+        // One row of one number 2: the optimum of (w - w0)²/2 + c ln(1 + exp(-2w)) is where
+        // w - w0 = 2c / (1 + exp(2w)). By hand: c = 1.5, w = 0.5 has w0 = 0.5 - 3 / (1 + e) = -0.306824.
+        let matrix = Matrix::dense([[2.0]].into_iter().map(|row| row.into_iter()));
+        let row = |cost: f64| [Row { row: 0, positive: true, cost }];
+        let fitted = |start: f32, cost: f64| fit(&matrix, &row(cost), vec![start, 7.0], 100, 1);
+        let found = fitted(-0.306_824, 1.5);
+        assert!((found[0] - 0.5).abs() < 5e-3, "{found:?}");
+        assert_eq!(found[1], 7.0, "what no row has stays");
+        assert!(
+            (fitted(-0.3, 1e-9)[0] + 0.3).abs() < 1e-6,
+            "a row that costs nothing moves nothing"
+        );
+    }
+}

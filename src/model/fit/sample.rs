@@ -91,12 +91,21 @@ pub struct Pull {
     pub shift: f64,
     /// Strength with which the weights of layer 2 are pulled to the base's, where there are many rows.
     pub features: f64,
-    /// So many rows of the rarer class double that strength: the fewer there are, the less they may change.
+    /// With so many rows of the rarer class, they may move weights half as much as many would: `cost` is halved and
+    /// `features` doubled; and so on, the fewer there are.
     pub scarce: f64,
     /// How many rows the base's share of a label is worth.
     pub prior: f64,
     /// How many rows of the rarer class the base's thresholds are worth.
     pub thresholds: f64,
+}
+
+impl Pull {
+    /// The same where there are `rarer` rows of the class that has fewer.
+    pub(super) fn among(&self, rarer: f64) -> Pull {
+        let share = rarer / (rarer + self.scarce);
+        Pull { cost: self.cost * share, features: self.features / share, ..self.clone() }
+    }
 }
 
 impl Default for Pull {

@@ -141,7 +141,7 @@ impl Ground<'_> {
             scores[row] = Some(slope * log_odds(row) + shift);
         }
         let Weights { intercept, weights } = by_fold[folds].clone();
-        Ok(Line { intercept, weights, slope, shift })
+        Ok(Line { intercept, weights, slope, shift }.rounded())
     }
 }
 
@@ -152,16 +152,21 @@ pub(super) fn thresholds(pairs: &[Pair], options: &Options) -> (f64, f64) {
     (review, sure.unwrap_or(1.0).max(review))
 }
 
+/// A measure as a card tells it: to four decimals, because further ones are of the machine that fitted.
+pub(super) fn told(measure: Option<f64>) -> f64 {
+    (measure.unwrap_or_default() * 1e4).round() / 1e4
+}
+
 /// Precision and recall are those of the world that the prior describes.
 pub(super) fn measure(head: &Head, pairs: &[Pair], prior: f64) -> Measure {
     let confusion = Confusion::at(pairs, head.review);
     Measure {
         label: head.label.clone(),
-        auc: area_under_roc(pairs).unwrap_or_default(),
-        average_precision: average_precision(pairs).unwrap_or_default(),
+        auc: told(area_under_roc(pairs)),
+        average_precision: told(average_precision(pairs)),
         threshold: head.review,
-        precision: confusion.precision().unwrap_or_default(),
-        recall: confusion.recall().unwrap_or_default(),
+        precision: told(confusion.precision()),
+        recall: told(confusion.recall()),
         prior,
         rows: pairs.len(),
         positives: pairs.iter().filter(|pair| pair.gold).count(),

@@ -64,3 +64,44 @@ pub(super) fn draw<'r>(head: &mut Head, column: usize, rows: impl Iterator<Item 
         *own = (seen * *own + COMMENTS * weight() / line.slope) / (seen + COMMENTS);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Line;
+
+    #[test]
+    fn what_is_learned_outweighs_the_belief_as_it_is_seen_more() {
+        let drawn = |seen: usize| {
+            let line = Line { intercept: 0.0, weights: vec![0.0, -1.0], slope: 2.0, shift: 0.0 };
+            let mut head = Head { lines: [(Language::Unknown, line)].into(), ..Head::default() };
+            let rows = vec![[0.0, 1.0]; seen];
+            draw(&mut head, 1, rows.iter().map(|row| row.as_slice()));
+            head.line(Language::Fr).weights[1]
+        };
+        // By hand: 1 / ln 2 / slope 2 = 0.7213 where nothing was seen, half of the way to -1 after 20 comments.
+        assert!((drawn(0) - 0.7213).abs() < 1e-4);
+        assert!((drawn(20) - (0.7213 - 1.0) / 2.0).abs() < 1e-4);
+        assert!(drawn(2000) < -0.98);
+    }
+
+    #[test]
+    fn a_watched_phrase_also_means_what_is_in_it() {
+        let list = |category: &str, entry: &str| WordList {
+            language: Language::Fr,
+            category: category.into(),
+            entries: vec![entry.into()],
+        };
+        let lexicon =
+            Lexicon::build(vec![list("function", "de"), list("insult_mild", "idiot")]).unwrap();
+        let watched = watch(&lexicon, &["idiot de service".into(), "idiot".into()]).unwrap();
+        let mut reading = Reading::<()>::default();
+        Reader::default().read("un idiot de service", &watched, &mut reading);
+        let outer = reading.matches.iter().find(|found| found.end - found.start > 1).unwrap();
+        let names: Vec<&str> = watched
+            .meanings(outer)
+            .map(|meaning| watched.categories()[meaning.category as usize].as_str())
+            .collect();
+        assert_eq!(names, ["insult_mild", "watched"]);
+    }
+}

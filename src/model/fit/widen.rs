@@ -70,3 +70,35 @@ impl Wide {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feature::Context;
+    use crate::model::{Card, Scratch};
+
+    #[test]
+    fn room_changes_no_score() {
+        let base = Model::shipped().unwrap();
+        let wide = Wide::new(&base, &["spam".into()], &["zorglub".into()]).unwrap();
+        assert_eq!(wide.labels.last().map(String::as_str), Some("spam"));
+        let mut heads = wide.heads.clone();
+        heads.push(Head { label: "spam".into(), ..wide.heads[0].clone() });
+        let model = Model::assemble(Card::default(), wide.lexicon, wide.layer, heads).unwrap();
+        let names = model.feature_names();
+        assert_eq!(names[wide.watched.unwrap()], "lexicon.watched");
+        for text in ["Bande de zorglub, vous êtes des crétins !!!", "They hide the truth", "oui"]
+        {
+            let scores = |model: &Model| {
+                let mut log_odds = Vec::new();
+                model.log_odds(text, Context::default(), &mut Scratch::default(), &mut log_odds);
+                log_odds
+            };
+            let (before, after) = (scores(&base), scores(&model));
+            for (before, after) in before.iter().zip(&after) {
+                assert!((before - after).abs() < 1e-9, "{text}: {before}, then {after}");
+            }
+            assert_eq!(after[2], after[0]);
+        }
+    }
+}
