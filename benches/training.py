@@ -3,7 +3,7 @@
 
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install scikit-learn
     cargo build --release
-    /tmp/venv/bin/python benches/training.py ../shared/corpora [RUNS]
+    /tmp/venv/bin/python benches/training.py ../shared/corpora [RUNS]     # VIGIE=… names another program
 
 vigie makes the whole model of `training/recipe.toml`: it reads the files and checks their digests, counts rarities on
 some 50,000 further comments, finds lexicon entries, fits for each label layer 1 six times (five folds and all rows) and
@@ -69,6 +69,7 @@ def ours(corpora):
 
 
 def theirs(recipe, corpora):
+    from numpy import float32
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -76,8 +77,8 @@ def theirs(recipe, corpora):
     start, before = time.perf_counter(), time.process_time()
     read = list(rows(recipe, corpora))
     texts = [text for text, _, _ in read]
-    words = TfidfVectorizer(ngram_range=(1, 2), dtype="float32")
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), dtype="float32")
+    words = TfidfVectorizer(ngram_range=(1, 2), dtype=float32)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), dtype=float32)
     matrix = hstack([words.fit_transform(texts), letters.fit_transform(texts)]).tocsr()
     vectorised = time.perf_counter()
     for index, _ in enumerate(recipe["labels"]):
