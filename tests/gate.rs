@@ -119,10 +119,12 @@ fn complaints(sets: &[Set], lock: &Lock) -> Vec<String> {
                     "{name}: {floor} was {highest}; say so: lowered = {{ from = {highest}, why = \"…\" }}"
                 ));
             }
-            (Some(&highest), Some(Lowered { from, why })) => {
-                if *from != highest || floor >= highest || why.trim().len() < 10 {
-                    wrong.push(format!("{name}: lowered from {from} to {floor}: \"{why}\"; gate.lock says {highest}"));
-                }
+            (Some(&highest), Some(Lowered { from, why }))
+                if *from != highest || floor >= highest || why.trim().len() < 10 =>
+            {
+                wrong.push(format!(
+                    "{name}: lowered from {from} to {floor}: \"{why}\"; gate.lock says {highest}"
+                ));
             }
             _ => {}
         }

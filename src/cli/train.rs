@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         Start::Nothing { labels, lexicon, layer } => {
             fit(card, &labels, &samples, lexicon, layer, &options)?
         }
-        Start::Base(base) => refit(card, *base, &samples, &options, &Pull::default())?,
+        Start::Base(base) => refit(card, base, &samples, &options, &Pull::default())?,
     };
     let Fitted { model, out_of_fold } = fitted;
     out.write_all(&model.to_bytes())?;
@@ -126,7 +126,7 @@ enum Start {
     /// Word lists and rarities, no weights.
     Nothing { labels: Vec<String>, lexicon: Lexicon, layer: NgramLayer },
     /// Another model.
-    Base(Box<Wide>),
+    Base(Wide),
 }
 
 /// The columns that are learned when none is named, without a base.
@@ -144,7 +144,7 @@ fn from_files(args: &Args, account: &mut Account) -> anyhow::Result<Ground> {
     let watched = args.watch.as_deref().map(entries).transpose()?.unwrap_or_default();
     let (labels, start) = if args.base.is_some() {
         let base = Wide::new(&before, &learned, &watched)?;
-        (base.labels.clone(), Start::Base(Box::new(base)))
+        (base.labels.clone(), Start::Base(base))
     } else {
         let layer = before.layer.without_weights(learned.len());
         let lexicon = watch(&before.lexicon, &watched)?;

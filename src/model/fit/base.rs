@@ -83,7 +83,7 @@ pub fn refit(
                         let line = head.line(table.languages[row]);
                         (line.log_odds(old.row(row)), line.log_odds(table.row(row)))
                     });
-                    head = Correction::back(&rows.collect::<Vec<_>>()).into_head(head);
+                    head = Correction::back(&rows.collect::<Vec<_>>()).applied_to(head);
                 }
                 let meant = samples.iter().any(|sample| sample.labels[label].is_some());
                 if let (Some(column), true) = (watched, meant) {
@@ -176,7 +176,7 @@ fn corrected(
         .collect();
 
     let last = &by_fold[options.folds];
-    let mut head = last.into_head(head);
+    let mut head = last.applied_to(head);
     let weighted: Vec<Pair> = pairs.iter().map(|&(_, pair)| pair).collect();
     let own = rarer / (rarer + pull.thresholds);
     let (review, reject) = thresholds(&weighted, options);
@@ -188,13 +188,13 @@ fn corrected(
 
 impl Correction {
     /// The head that gives what this makes of what `head` gives.
-    fn into_head(&self, head: Head) -> Head {
-        let lines = head.lines.iter().map(|(&language, line)| (language, self.into_line(line)));
+    fn applied_to(&self, head: Head) -> Head {
+        let lines = head.lines.iter().map(|(&language, line)| (language, self.line(line)));
         Head { lines: lines.collect(), ..head }
     }
 
     /// The line that gives what this makes of `line`.
-    fn into_line(&self, line: &Line) -> Line {
+    fn line(&self, line: &Line) -> Line {
         let slope = self.slope * line.slope;
         let changes = self.weights.iter().chain(std::iter::repeat(&0.0));
         let moved = |(weight, change): (&f64, &f64)| weight + change / slope;
