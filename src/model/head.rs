@@ -41,18 +41,27 @@ impl Line {
         self.slope * (self.intercept + sum) + self.shift
     }
 
-    /// The same line to three decimals.
+    /// The same line to three decimals, weights to three digits at most.
     ///
     /// The optimiser of layer 2 takes exponentials from the system's C library, whose last digits differ between
-    /// processors; what it finds differs from the sixth decimal on. Rounded, a model is made again bit for bit.
+    /// processors; what it finds differs from the fifth digit on, or sooner where it gave up before its end. Rounded, a model is made again bit for bit.
     pub fn rounded(&self) -> Line {
         Line {
             intercept: round(self.intercept),
-            weights: self.weights.iter().map(|&weight| round(weight)).collect(),
+            weights: self.weights.iter().map(|&weight| digits(weight)).collect(),
             slope: round(self.slope).max(1.0 / PER_ONE),
             shift: round(self.shift),
         }
     }
+}
+
+/// Three digits, and three decimals at most.
+fn digits(value: f64) -> f64 {
+    let mut per_one = PER_ONE;
+    while per_one > 1.0 && (value * per_one).abs() >= PER_ONE {
+        per_one /= 10.0;
+    }
+    (value * per_one).round() / per_one
 }
 
 /// Steps in one that a fitted number is kept in.
@@ -80,5 +89,20 @@ impl Head {
     /// The threshold from which on rejecting is the likelier decision.
     pub fn reject(&self) -> Probability {
         Probability::new(self.reject)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_rounded() {
+        let weights = vec![0.12345, -5.0194, 12.345, -1234.6, 0.0];
+        let line = Line { intercept: -3.21449, weights, slope: 0.00001, shift: 1.0005 };
+        let rounded = line.rounded();
+        assert_eq!(rounded.weights, [0.123, -5.02, 12.3, -1235.0, 0.0]);
+        assert_eq!((rounded.intercept, rounded.slope, rounded.shift), (-3.214, 0.001, 1.001));
+        assert_eq!(rounded.rounded(), rounded);
     }
 }
