@@ -1,5 +1,6 @@
 //! Compares, in one run, what `vigie score` takes on a large CSV with what must be done anyway: the n-grams alone, and
-//! copying the file. Prints ratios; absolute times are of the machine that ran it.
+//! copying the file. Prints ratios; absolute times are of the machine that ran it. Says too how large the shipped
+//! model is and how long loading it takes.
 //!
 //! `cargo bench --bench throughput [-- ROWS]`; 1,000,000 rows otherwise, written by recombining our own samples.
 
@@ -18,6 +19,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Runs of each; the fastest counts, because noise only ever adds.
 const RUNS: usize = 3;
+/// Times that the model is loaded.
+const LOADS: usize = 20;
 
 fn main() -> Result<()> {
     // Cargo adds `--bench` of its own.
@@ -34,7 +37,16 @@ fn main() -> Result<()> {
         rayon::current_num_threads()
     );
 
-    let model = Model::shipped()?;
+    let file = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("training/default.vigie"))?;
+    let loaded = (0..LOADS).map(|_| {
+        let start = Instant::now();
+        std::hint::black_box(Model::from_bytes(&file)).map(|_| start.elapsed())
+    });
+    let loaded = loaded.collect::<std::result::Result<Vec<_>, _>>()?;
+    let fastest_load = loaded.iter().min().copied().unwrap_or_default().as_secs_f64();
+    println!("model: {:.2} MB, loaded in {:.1} ms", file.len() as f64 / 1e6, fastest_load * 1e3);
+
+    let model = Model::from_bytes(&file)?;
     let kernel = fastest(|| {
         std::hint::black_box(kernel(&model, &texts));
         Ok(())

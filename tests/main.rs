@@ -10,6 +10,8 @@ mod disguises;
 mod docs;
 /// Comments out of text dumps.
 mod dumps;
+/// How well the shipped model must do.
+mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.
 mod hostile;
 /// Who may import whom.
@@ -20,8 +22,12 @@ mod lexicons;
 mod pages;
 /// `extract | score | triage` is `triage`.
 mod pipeline;
+/// The model is made again, bit for bit.
+mod rebuild;
 /// The queue in every format.
 mod reports;
+/// `train --base`, `--watch`: a model that begins as another.
+mod retraining;
 /// The pages that the project began with, and pages of our own.
 mod seeds;
 /// `simulate` on an archive counted by hand.

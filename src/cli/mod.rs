@@ -15,6 +15,7 @@ mod judged;
 mod labelled;
 mod output;
 mod recipe;
+mod reliability;
 mod score;
 mod scored;
 mod simulate;

@@ -95,6 +95,17 @@ impl Recipe {
         toml::from_str(&text).with_context(|| format!("{}: this is no recipe", path.display()))
     }
 
+    /// The same recipe without the files of others; where no file of ours tells how rare n-grams are, the labelled
+    /// ones must.
+    pub fn only_ours(mut self) -> Recipe {
+        self.corpus.retain(|part| part.ours);
+        self.rarity.retain(|part| part.ours);
+        if self.rarity.is_empty() {
+            self.rarity.clone_from(&self.corpus);
+        }
+        self
+    }
+
     /// Builds the lexicon of the word lists beside the recipe `path`.
     pub fn lexicon(&self, path: &Path) -> anyhow::Result<Lexicon> {
         lexicon(&folder(path).join(&self.lexicons))

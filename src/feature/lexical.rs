@@ -97,9 +97,10 @@ impl Roles {
 
 /// Whether an entry of `entry`'s language means something in a text of `text`'s language.
 ///
-/// Where the language is not known, the entry counts: an insult alone has no function words.
+/// Where the language is not known, the entry counts: an insult alone has no function words. So do the words that a
+/// site watches, whose language nobody said.
 pub(super) fn speaks(entry: Language, text: Language) -> bool {
-    text == Language::Unknown || entry == text
+    text == Language::Unknown || entry == Language::Unknown || entry == text
 }
 
 /// Counts into `values`: one a category, then [`USES`].

@@ -15,8 +15,11 @@ use self::starred::Starred;
 use crate::error::Result;
 use crate::text::{Folded, Folder, Language, Token, TokenKind, mix, tokenize};
 
-/// Categories whose words are grammar: they are counted inside longer phrases too.
-const GRAMMAR: [&str; 4] = ["function", "identity", "negation", "second_person"];
+/// The category of a site's own words.
+pub const WATCHED: &str = "watched";
+
+/// Categories whose words are counted inside longer phrases too: grammar, and what a site wants to see wherever it is.
+const GRAMMAR: [&str; 5] = ["function", "identity", "negation", "second_person", WATCHED];
 
 /// Word lists, ready to be found in text.
 #[derive(Clone, Debug, Default)]
@@ -174,6 +177,11 @@ impl Lexicon {
     /// The entry that a word with stars can be (`c*nnard`), as long as `hidden` and folded.
     pub fn unstar(&self, hidden: &str) -> Option<&str> {
         self.starred.find(hidden)
+    }
+
+    /// Whether a category's words are counted inside longer phrases too.
+    pub fn counts_inside(&self, category: u16) -> bool {
+        self.grammar[category as usize]
     }
 
     fn is_grammar(&self, node: u32) -> bool {

@@ -9,6 +9,9 @@ pub struct Card {
     pub name: String,
     /// The version of vigie that fitted it.
     pub vigie: String,
+    /// The model that it began as, by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
     /// What it was fitted on.
     pub corpora: Vec<Corpus>,
     /// Cross-validated measures, one a label.
@@ -30,6 +33,24 @@ pub struct Corpus {
     pub negatives: Vec<usize>,
     /// How much a row counts.
     pub weight: f64,
+    /// How well its rows were told before they had been seen; none for rows that only layer 1 saw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_folds: Vec<InFolds>,
+}
+
+/// How well a label is told in one corpus, on folds that were not fitted on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InFolds {
+    /// The label.
+    pub label: String,
+    /// Rows measured.
+    pub rows: usize,
+    /// Rows labelled 1 among them.
+    pub positives: usize,
+    /// Area under the ROC curve.
+    pub auc: f64,
+    /// Average precision.
+    pub average_precision: f64,
 }
 
 /// How well a label is told, on folds that were not fitted on.
@@ -47,6 +68,9 @@ pub struct Measure {
     pub precision: f64,
     /// Recall at the threshold.
     pub recall: f64,
+    /// The share of comments that bear the label in the world that scores mean; 0 where it was not kept.
+    #[serde(default)]
+    pub prior: f64,
     /// Rows measured.
     pub rows: usize,
     /// Rows labelled 1 among them.

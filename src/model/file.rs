@@ -3,6 +3,8 @@
 //! A damaged, cut or newer file is refused with one line. The same model gives the same bytes.
 
 use std::io::{Read, Write};
+use std::panic::resume_unwind;
+use std::thread;
 
 use flate2::{Compression, Crc, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,9 @@ const VERSION: u16 = 1;
 const PREFIX: usize = 6 + 2 + 4;
 /// No model is larger; a file that says so is damaged.
 const LARGEST: u64 = 1 << 30;
+
+/// Cells whose bytes are summed at once.
+const AT_ONCE: usize = 1 << 12;
 
 /// All but the cells.
 #[derive(Serialize, Deserialize)]
@@ -44,8 +49,15 @@ impl Model {
         layer: NgramLayer,
         heads: Vec<Head>,
     ) -> Result<Model> {
+        let mut model = Model::joined(card, lexicon, layer, heads)?;
+        model.id = model.identify(&model.header());
+        Ok(model)
+    }
+
+    /// A model without its id.
+    fn joined(card: Card, lexicon: Lexicon, layer: NgramLayer, heads: Vec<Head>) -> Result<Model> {
         let schema = Schema::new(&lexicon);
-        let mut model = Model { card, lexicon, schema, layer, heads, id: String::new() };
+        let model = Model { card, lexicon, schema, layer, heads, id: String::new() };
         let features = model.feature_names().len();
         let cells = (1usize << model.layer.bits) * NgramLayer::stride(model.heads.len());
         let whole = |head: &Head| {
@@ -61,15 +73,19 @@ impl Model {
                 "its parts do not fit each other; it was made for other features",
             ));
         }
-        model.id = model.identify();
         Ok(model)
     }
 
-    fn identify(&self) -> String {
+    /// The id of the model that has this header in its file.
+    fn identify(&self, header: &[u8]) -> String {
         let mut crc = Crc::new();
-        crc.update(&self.header());
-        for cell in &self.layer.cells {
-            crc.update(&cell.to_le_bytes());
+        crc.update(header);
+        // Some thousands at a time: a call for each cell would take longer than the rest of loading.
+        let mut bytes = Vec::with_capacity(2 * AT_ONCE);
+        for cells in self.layer.cells.chunks(AT_ONCE) {
+            bytes.clear();
+            bytes.extend(cells.iter().flat_map(|cell| cell.to_le_bytes()));
+            crc.update(&bytes);
         }
         format!("{}-{:08x}", self.card.name, crc.sum())
     }
@@ -135,50 +151,53 @@ impl Model {
         if crc.sum().to_le_bytes() != file[8..12] {
             return Err(Error::model("damaged or cut: its checksum does not match"));
         }
-        let mut plain = Vec::new();
-        let mut decoder = DeflateDecoder::new(body).take(LARGEST);
-        decoder
-            .read_to_end(&mut plain)
-            .map_err(|error| Error::model(format!("damaged: {error}")))?;
-        Model::parse(&plain)
-            .ok_or_else(|| Error::model("damaged: its parts have the wrong size"))?
-    }
-
-    /// None where a part is too short.
-    fn parse(plain: &[u8]) -> Option<Result<Model>> {
-        let (length, rest) = plain.split_first_chunk::<4>()?;
-        let (header, columns) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        let header: Header = match serde_json::from_slice(header) {
-            Ok(header) => header,
-            Err(error) => {
-                return Some(Err(Error::model(format!("its header cannot be read: {error}"))));
-            }
-        };
-        let labels = header.heads.len();
-        let buckets = 1usize.checked_shl(header.bits).filter(|&buckets| buckets <= 1 << 24)?;
-        let stride = NgramLayer::stride(labels);
-        if columns.len() != buckets * 2 * (labels + 1) {
-            return None;
-        }
-        let mut cells = vec![0; buckets * stride];
-        for (number, column) in columns.chunks_exact(buckets * 2).enumerate() {
-            let (low, high) = column.split_at(buckets);
-            for (bucket, (&low, &high)) in low.iter().zip(high).enumerate() {
-                cells[bucket * stride + number] = i16::from_le_bytes([low, high]);
-            }
-        }
+        let mut plain = DeflateDecoder::new(body).take(LARGEST);
+        let damaged = |error: std::io::Error| Error::model(format!("damaged: {error}"));
+        let mut length = [0; 4];
+        plain.read_exact(&mut length).map_err(damaged)?;
+        let header = plain.by_ref().take(u32::from_le_bytes(length).into());
+        let raw = std::io::read_to_string(header).map_err(damaged)?;
+        let header: Header = serde_json::from_str(&raw)
+            .map_err(|error| Error::model(format!("its header cannot be read: {error}")))?;
         let Header { card, bits, word_weight, rarity_unit, weight_units, features, heads, lists } =
             header;
-        let layer = NgramLayer { bits, labels, word_weight, rarity_unit, weight_units, cells };
-        Some(Lexicon::build(lists).and_then(|lexicon| {
-            let model = Model::assemble(card, lexicon, layer, heads)?;
-            if model.feature_names() == features {
-                Ok(model)
-            } else {
-                Err(Error::model(
-                    "made for other features than this vigie measures; train it again",
-                ))
-            }
-        }))
+        let labels = heads.len();
+        // Unpacking the cells takes as long as making the word lists ready: both at once.
+        let (lexicon, cells) = thread::scope(|scope| {
+            let lexicon = scope.spawn(|| Lexicon::build(lists));
+            let mut columns = Vec::new();
+            let read = plain.read_to_end(&mut columns).map_err(damaged);
+            let wrong = || Error::model("damaged: its parts have the wrong size");
+            let cells = read.and_then(|_| cells(&columns, bits, labels).ok_or_else(wrong));
+            (lexicon.join(), cells)
+        });
+        let lexicon = lexicon.unwrap_or_else(|panic| resume_unwind(panic))?;
+        let layer =
+            NgramLayer { bits, labels, word_weight, rarity_unit, weight_units, cells: cells? };
+        let mut model = Model::joined(card, lexicon, layer, heads)?;
+        model.id = model.identify(raw.as_bytes());
+        if model.feature_names() != features {
+            return Err(Error::model(
+                "made for other features than this vigie measures; train it again",
+            ));
+        }
+        Ok(model)
     }
+}
+
+/// The cells of a layer from its columns, a byte of each number after the other; none where they have another size.
+fn cells(columns: &[u8], bits: u32, labels: usize) -> Option<Vec<i16>> {
+    let buckets = 1usize.checked_shl(bits).filter(|&buckets| buckets <= 1 << 24)?;
+    if columns.len() != buckets * 2 * (labels + 1) {
+        return None;
+    }
+    let stride = NgramLayer::stride(labels);
+    let mut cells = vec![0; buckets * stride];
+    for (number, column) in columns.chunks_exact(buckets * 2).enumerate() {
+        let (low, high) = column.split_at(buckets);
+        for (bucket, (&low, &high)) in low.iter().zip(high).enumerate() {
+            cells[bucket * stride + number] = i16::from_le_bytes([low, high]);
+        }
+    }
+    Some(cells)
 }

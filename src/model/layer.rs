@@ -142,6 +142,28 @@ impl NgramLayer {
         NgramLayer { labels, weight_units: vec![0.0; labels], cells, ..*self }
     }
 
+    /// The same layer with room for `labels` labels, no fewer than now; the new ones weigh nothing.
+    pub fn with_labels(&self, labels: usize) -> NgramLayer {
+        let mut wide = self.without_weights(labels);
+        wide.weight_units[..self.labels].copy_from_slice(&self.weight_units);
+        let (old, new) = (Self::stride(self.labels), Self::stride(labels));
+        for (cell, before) in wide.cells.chunks_exact_mut(new).zip(self.cells.chunks_exact(old)) {
+            cell[..=self.labels].copy_from_slice(&before[..=self.labels]);
+        }
+        wide
+    }
+
+    /// The weights of a label (an index) by bucket, as they are kept.
+    pub fn weights(&self, label: usize) -> Vec<f32> {
+        let numbers = self.cells.iter().skip(label + 1).step_by(Self::stride(self.labels));
+        let unit = self.weight_units[label];
+        let weight = |(bucket, &number): (usize, &i16)| match number {
+            0 => 0.0,
+            number => (f64::from(number) * unit / self.rarity(bucket)) as f32,
+        };
+        numbers.enumerate().map(weight).collect()
+    }
+
     /// The idf of a bucket, as it is kept.
     pub fn rarity(&self, bucket: usize) -> f64 {
         (f64::from(self.cells[bucket * Self::stride(self.labels)]) * self.rarity_unit).sqrt()

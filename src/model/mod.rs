@@ -10,7 +10,7 @@ mod layer;
 mod margin;
 mod probability;
 
-pub use card::{Card, Corpus, Measure};
+pub use card::{Card, Corpus, InFolds, Measure};
 pub use explain::{Contribution, Explanation, Source};
 pub use head::{Head, Line};
 pub use layer::{NgramLayer, Sums};

@@ -2,7 +2,8 @@
 //!
 //! Yu, Huang and Lin, "Dual coordinate descent methods for logistic regression and maximum entropy models",
 //! Machine Learning 85, 2011, algorithm 5. It minimises `½‖w‖² + Σ cᵢ ln(1 + exp(−yᵢ w·xᵢ))`, the objective of
-//! scikit-learn's `LogisticRegression` with `C` in `c`, without a constant term: layer 2 has one.
+//! scikit-learn's `LogisticRegression` with `C` in `c`, without a constant term: layer 2 has one. Started at other
+//! weights `w0` it minimises `½‖w − w0‖² + …` instead: what the rows say nothing of stays as it was.
 
 use super::matrix::Matrix;
 use crate::text::mix;
@@ -23,15 +24,14 @@ const STEPS: usize = 100;
 /// A violation below this ends the fit.
 const TOLERANCE: f64 = 0.01;
 
-/// Fits weights, one a bucket.
+/// Fits weights, one a bucket, and keeps them near `weights`.
 pub(super) fn fit(
     matrix: &Matrix,
     rows: &[Row],
-    buckets: usize,
+    mut weights: Vec<f32>,
     passes: usize,
     seed: u64,
 ) -> Vec<f32> {
-    let mut weights = vec![0f32; buckets];
     // By row the dual variable of the row and its complement to the row's cost.
     let mut duals: Vec<[f64; 2]> = rows
         .iter()
@@ -123,5 +123,26 @@ fn shuffle(order: &mut [usize], seed: u64) {
     for last in (1..order.len()).rev() {
         let pick = mix(seed.wrapping_add(last as u64)) as usize % (last + 1);
         order.swap(last, pick);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_stay_near_where_they_started() {
+        // One row of one number 2: the optimum of (w - w0)²/2 + c ln(1 + exp(-2w)) is where
+        // w - w0 = 2c / (1 + exp(2w)). By hand: c = 1.5, w = 0.5 has w0 = 0.5 - 3 / (1 + e) = -0.306824.
+        let matrix = Matrix::dense([[2.0]].into_iter().map(|row| row.into_iter()));
+        let row = |cost: f64| [Row { row: 0, positive: true, cost }];
+        let fitted = |start: f32, cost: f64| fit(&matrix, &row(cost), vec![start, 7.0], 100, 1);
+        let found = fitted(-0.306_824, 1.5);
+        assert!((found[0] - 0.5).abs() < 5e-3, "{found:?}");
+        assert_eq!(found[1], 7.0, "what no row has stays");
+        assert!(
+            (fitted(-0.3, 1e-9)[0] + 0.3).abs() < 1e-6,
+            "a row that costs nothing moves nothing"
+        );
     }
 }

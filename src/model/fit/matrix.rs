@@ -31,6 +31,19 @@ impl Matrix {
         matrix
     }
 
+    /// Rows of one number a column.
+    pub(super) fn dense(rows: impl Iterator<Item = impl Iterator<Item = f64>>) -> Matrix {
+        let mut matrix = Matrix { starts: vec![0], ..Matrix::default() };
+        for row in rows {
+            for (column, value) in row.enumerate().filter(|&(_, value)| value != 0.0) {
+                matrix.buckets.push(column as u32);
+                matrix.values.push(value as f32);
+            }
+            matrix.starts.push(matrix.buckets.len());
+        }
+        matrix
+    }
+
     /// The entries of a row.
     pub(super) fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let range = self.starts[row]..self.starts[row + 1];

@@ -82,3 +82,45 @@ impl Default for Options {
         }
     }
 }
+
+/// How firmly a base is held to when local rows fit it anew. `training/learning_curve.py` measures the defaults.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pull {
+    /// Cost of a local row in layer 1, where every weight is pulled to the base's (LIBLINEAR's C).
+    pub cost: f64,
+    /// Strength with which the slope of the base's log-odds is pulled to 1 (the inverse variance of a Gaussian prior).
+    pub slope: f64,
+    /// Strength with which their shift is pulled to 0.
+    pub shift: f64,
+    /// Strength with which the weights of layer 2 are pulled to the base's, where there are many rows.
+    pub features: f64,
+    /// With so many rows of the rarer class, they may move weights half as much as many would: `cost` is halved and
+    /// `features` doubled; and so on, the fewer there are.
+    pub scarce: f64,
+    /// How many rows the base's share of a label is worth.
+    pub prior: f64,
+    /// How many rows of the rarer class the base's thresholds are worth.
+    pub thresholds: f64,
+}
+
+impl Pull {
+    /// The same where there are `rarer` rows of the class that has fewer.
+    pub(super) fn among(&self, rarer: f64) -> Pull {
+        let share = rarer / (rarer + self.scarce);
+        Pull { cost: self.cost * share, features: self.features / share, ..self.clone() }
+    }
+}
+
+impl Default for Pull {
+    fn default() -> Self {
+        Pull {
+            cost: 8.0,
+            slope: 3.0,
+            shift: 0.1,
+            features: 5.0,
+            scarce: 20.0,
+            prior: 100.0,
+            thresholds: 50.0,
+        }
+    }
+}

@@ -43,6 +43,12 @@ pub(super) struct FittedHead {
 /// A row that bears the label or not.
 type Known = (usize, bool);
 
+/// How many rows there are of the class that has fewer.
+fn rarer(rows: &[Known]) -> usize {
+    let positives = rows.iter().filter(|(_, gold)| *gold).count();
+    positives.min(rows.len() - positives)
+}
+
 impl Ground<'_> {
     pub(super) fn fit(&self) -> Result<FittedHead> {
         let known: Vec<Known> = (0..self.samples.len())
@@ -74,7 +80,12 @@ impl Ground<'_> {
             rows.iter().copied().filter(|&(row, _)| !foreign(row)).collect()
         };
         let (near_known, near_job) = (near(&known), near(&job));
-        let shared = if near_job.is_empty() { (&known, &job) } else { (&near_known, &near_job) };
+        // A site of another language has too few of them to fit anything on.
+        let shared = if rarer(&near_known) < LANGUAGE_ROWS || near_job.is_empty() {
+            (&known, &job)
+        } else {
+            (&near_known, &near_job)
+        };
         let (shared, base) = self.fit_language(shared.0, shared.1, prior, None, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
         for language in OWN {
@@ -85,10 +96,10 @@ impl Ground<'_> {
                     .collect()
             };
             let (known, job) = (of(&known), of(&job));
-            let positives = known.iter().filter(|(_, gold)| *gold).count();
-            if positives.min(known.len() - positives) >= LANGUAGE_ROWS {
+            if rarer(&known) >= LANGUAGE_ROWS {
                 // What the shared line is made of need not be held to it.
-                let base = (!near_job.is_empty() && language == Language::En).then_some(&base[..]);
+                let held = language == Language::En && rarer(&near_known) >= LANGUAGE_ROWS;
+                let base = (held && !near_job.is_empty()).then_some(&base[..]);
                 let (own, _) = self.fit_language(&known, &job, prior, base, &mut scores)?;
                 head.lines.insert(language, own);
             }
@@ -102,15 +113,13 @@ impl Ground<'_> {
             Some((row, Pair { gold, score, weight: if gold { of_positive } else { of_negative } }))
         });
         let pairs: Vec<(usize, Pair)> = scored.collect();
-        let of_job = pairs.iter().filter(|(row, _)| {
-            judged.binary_search_by_key(row, |&(judged, _)| judged).is_ok()
-        });
+        let of_job = pairs
+            .iter()
+            .filter(|(row, _)| judged.binary_search_by_key(row, |&(judged, _)| judged).is_ok());
         let weighted: Vec<Pair> = of_job.map(|&(_, pair)| pair).collect();
-        head.review = best_f1_threshold(&weighted, F1_SLACK).unwrap_or(0.5);
-        let sure = threshold_for_precision(&weighted, self.options.reject_precision);
-        head.reject = sure.unwrap_or(1.0).max(head.review);
+        (head.review, head.reject) = thresholds(&weighted, self.options);
         head.curve = Curve::of(&weighted, prior);
-        let measure = measure(&head, &weighted);
+        let measure = measure(&head, &weighted, prior);
         let reliability = self.reliability(&job, &scores, prior);
         Ok(FittedHead { head, pairs, measure, reliability })
     }
@@ -176,20 +185,33 @@ impl Ground<'_> {
             scores[row] = Some(slope * log_odds(row) + shift);
         }
         let Weights { intercept, weights } = by_fold[folds].clone();
-        Ok((Line { intercept, weights, slope, shift }, by_fold))
+        Ok((Line { intercept, weights, slope, shift }.rounded(), by_fold))
     }
 }
 
+/// From which scores on to review, and to reject.
+pub(super) fn thresholds(pairs: &[Pair], options: &Options) -> (f64, f64) {
+    let review = best_f1_threshold(pairs, F1_SLACK).unwrap_or(0.5);
+    let sure = threshold_for_precision(pairs, options.reject_precision);
+    (review, sure.unwrap_or(1.0).max(review))
+}
+
+/// A measure as a card tells it: to four decimals, because further ones are of the machine that fitted.
+pub(super) fn told(measure: Option<f64>) -> f64 {
+    (measure.unwrap_or_default() * 1e4).round() / 1e4
+}
+
 /// Precision and recall are those of the world that the prior describes.
-fn measure(head: &Head, pairs: &[Pair]) -> Measure {
+pub(super) fn measure(head: &Head, pairs: &[Pair], prior: f64) -> Measure {
     let confusion = Confusion::at(pairs, head.review);
     Measure {
         label: head.label.clone(),
-        auc: area_under_roc(pairs).unwrap_or_default(),
-        average_precision: average_precision(pairs).unwrap_or_default(),
+        auc: told(area_under_roc(pairs)),
+        average_precision: told(average_precision(pairs)),
         threshold: head.review,
-        precision: confusion.precision().unwrap_or_default(),
-        recall: confusion.recall().unwrap_or_default(),
+        precision: told(confusion.precision()),
+        recall: told(confusion.recall()),
+        prior,
         rows: pairs.len(),
         positives: pairs.iter().filter(|pair| pair.gold).count(),
     }

@@ -2,12 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::by_corpus::by_corpus;
 use super::dual::{self, Row};
 use super::matrix::Matrix;
 use super::table::Table;
-use super::{Options, Sample, second};
+use super::{Options, Sample, second, watch};
 use crate::error::{Error, Result};
 use crate::evaluation::{Calibration, Pair, folds};
+use crate::feature::Schema;
 use crate::lexicon::Lexicon;
 use crate::model::{Card, Model, NgramLayer};
 use crate::text::Language;
@@ -25,7 +27,7 @@ pub struct Fitted {
 
 /// Fits `labels` on `samples`, with the lexicon and the rarities (in `layer`) given.
 ///
-/// `card.measures` is filled in.
+/// `card.measures` and the measures of its corpora, whose rows are `samples` in order, are filled in.
 ///
 /// # Errors
 /// When a label has no rows of both classes.
@@ -56,6 +58,10 @@ pub fn fit(
         reliability.push(fitted.reliability);
         card.measures.push(fitted.measure);
     }
+    if let Some(column) = watch::column(&Schema::new(&lexicon), labels.len()) {
+        heads.iter_mut().for_each(|head| watch::draw(head, column, table.rows()));
+    }
+    by_corpus(&mut card, labels, &out_of_fold);
     Ok(Fitted { model: Model::assemble(card, lexicon, layer, heads)?, out_of_fold, reliability })
 }
 
@@ -67,24 +73,30 @@ fn fit_layer(
     labels: usize,
     options: &Options,
 ) -> (Vec<Vec<f64>>, Vec<Vec<f32>>) {
-    let jobs: Vec<(usize, usize)> =
-        (0..labels).flat_map(|label| (0..=options.folds).map(move |fold| (label, fold))).collect();
-    let fitted: Vec<Vec<f32>> = jobs
-        .par_iter()
-        .map(|&(label, left_out)| {
+    let zeros = vec![0.0; 1 << options.bits];
+    let labels = (0..labels).into_par_iter();
+    labels.map(|label| fit_label(matrix, samples, dealt, label, &zeros, options)).unzip()
+}
+
+/// One label's margins by row and its weights, which stay near `start`.
+pub(super) fn fit_label(
+    matrix: &Matrix,
+    samples: &[Sample],
+    dealt: &[usize],
+    label: usize,
+    start: &[f32],
+    options: &Options,
+) -> (Vec<f64>, Vec<f32>) {
+    let folds = (0..=options.folds).into_par_iter();
+    let mut fitted: Vec<Vec<f32>> = folds
+        .map(|left_out| {
             let rows = layer_rows(samples, label, options, |row| dealt[row] != left_out);
-            dual::fit(matrix, &rows, 1 << options.bits, options.passes, options.seed)
+            dual::fit(matrix, &rows, start.to_vec(), options.passes, options.seed)
         })
         .collect();
-    let of = |label: usize, fold: usize| &fitted[label * (options.folds + 1) + fold];
-    let margins = (0..labels)
-        .map(|label| {
-            let rows = (0..samples.len()).into_par_iter();
-            rows.map(|row| matrix.dot(row, of(label, dealt[row]))).collect()
-        })
-        .collect();
-    let weights = (0..labels).map(|label| of(label, options.folds).clone()).collect();
-    (margins, weights)
+    let rows = (0..samples.len()).into_par_iter();
+    let margins = rows.map(|row| matrix.dot(row, &fitted[dealt[row]])).collect();
+    (margins, fitted.pop().unwrap_or_default())
 }
 
 fn layer_rows(
@@ -115,7 +127,7 @@ fn layer_rows(
 }
 
 /// Keeps weight times idf as 16-bit numbers, in units of their largest.
-fn quantise(layer: &mut NgramLayer, weights: &[Vec<f32>]) {
+pub(super) fn quantise(layer: &mut NgramLayer, weights: &[Vec<f32>]) {
     let stride = NgramLayer::stride(layer.labels);
     for (label, weights) in weights.iter().enumerate() {
         let value = |bucket: usize| f64::from(weights[bucket]) * layer.rarity(bucket);

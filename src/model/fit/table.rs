@@ -48,6 +48,11 @@ impl Table {
         Table { width, values: rows.into_iter().flat_map(|row| row.1).collect(), languages }
     }
 
+    /// The features of every sample.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.width)
+    }
+
     /// The features of a sample.
     pub(super) fn row(&self, row: usize) -> &[f64] {
         &self.values[row * self.width..][..self.width]
