@@ -1,6 +1,7 @@
 //! Reads a recipe: everything that a model is made of, so that it can be made again bit for bit.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -62,12 +63,17 @@ pub struct Ingredient {
     pub group_column: Option<String>,
     /// So many neighbouring rows belong together.
     pub group_rows: Option<u64>,
+    /// A name that it shares with files that are measured together with it.
+    pub together: Option<String>,
     /// Labels that are taken for 0 where unknown, because such comments hardly ever bear them.
     #[serde(default)]
     pub assume_not: Vec<String>,
+    /// Only every so manieth row weighs features in layer 2: many comments that we wrote would teach it our style.
+    #[serde(default = "every")]
+    pub weigh_every: NonZeroUsize,
     /// Only every so manieth row.
     #[serde(default = "every")]
-    pub every: usize,
+    pub every: NonZeroUsize,
 }
 
 /// Labels that are ours for comments that are not.
@@ -84,8 +90,8 @@ fn one() -> f64 {
     1.0
 }
 
-fn every() -> usize {
-    1
+fn every() -> NonZeroUsize {
+    NonZeroUsize::MIN
 }
 
 impl Recipe {

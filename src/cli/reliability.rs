@@ -6,8 +6,8 @@ use vigie::evaluation::Calibration;
 use vigie::text::Language;
 
 /// Writes, by label and language, what scores of ten bands were worth in folds, at the rate of the prior.
-pub fn write_reliability(
-    labels: &[String],
+pub fn write_reliability<'l>(
+    labels: impl Iterator<Item = &'l str>,
     reliability: &[Vec<(Language, Calibration)>],
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -18,7 +18,7 @@ pub fn write_reliability(
         out,
         "\nreliability        language  score from  mean score  share positive  share of all"
     )?;
-    for (label, languages) in labels.iter().zip(reliability) {
+    for (label, languages) in labels.zip(reliability) {
         for (language, calibration) in languages {
             let all: f64 = calibration.bins.iter().map(|bin| bin.pairs).sum();
             for bin in &calibration.bins {

@@ -17,7 +17,7 @@ use super::args::{InputArgs, load};
 use super::input::Account;
 use super::labelled::{Annotations, Gold, Grouping, annotations, read};
 use super::output::Output;
-use super::recipe::{Annotated, Ingredient, Recipe, digest};
+use super::recipe::{Annotated, Recipe, digest};
 use super::reliability::write_reliability;
 use super::stderr::tell;
 
@@ -104,13 +104,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let learned = measured.filter(|(_, pairs)| !pairs.is_empty()).map(|(measure, _)| measure);
     write_table(learned, &mut table)?;
     if model.card.corpora.len() > 1 {
-        write_corpora(&model.card.corpora, &mut table)?;
+        write_corpora(&model.card, &mut table)?;
     }
-    write_reliability(
-        &model.labels().map(str::to_string).collect::<Vec<_>>(),
-        &reliability,
-        &mut table,
-    )?;
+    write_reliability(model.labels(), &reliability, &mut table)?;
     table.finish()?;
     let (file, features) = (args.output.display(), model.feature_names().len());
     let begun = model.card.base.as_ref().map(|base| format!(", begun as {base}"));
@@ -204,9 +200,6 @@ fn from_recipe(
 ) -> anyhow::Result<Ground> {
     let lexicon = recipe.lexicon(path)?;
     let mut rarity = Rarity::new(recipe.fit.bits);
-    for Ingredient { every, .. } in &recipe.rarity {
-        anyhow::ensure!(*every > 0, "{}: every = 0 leaves nothing", path.display());
-    }
     for part in &recipe.rarity {
         let input = Input::File(part.find(path, corpora)?);
         let table = vigie::source::table::Table::open(
@@ -215,7 +208,7 @@ fn from_recipe(
             &Overrides::default(),
         )?;
         let column = table.mapping().text_column();
-        for record in table.step_by(part.every) {
+        for record in table.step_by(part.every.get()) {
             if let vigie::source::table::Record::Row(row) = record? {
                 rarity.see(row.cell(column).unwrap_or_default(), &lexicon);
             }
@@ -251,7 +244,8 @@ fn from_recipe(
                 rows.iter_mut().for_each(|row| _ = row.labels[index].get_or_insert(false));
             }
         }
-        ground.samples.extend(rows.into_iter().step_by(part.every).map(|row| Sample {
+        let rows = rows.into_iter().step_by(part.every.get()).enumerate();
+        ground.samples.extend(rows.map(|(index, row)| Sample {
             text: row.text,
             place: row.place,
             language: row.language,
@@ -259,10 +253,12 @@ fn from_recipe(
             group: row.group,
             weight: part.weight,
             role: part.role,
+            only_measured: index % part.weigh_every != 0,
         }));
         let name = part.path.display().to_string();
         let samples = &ground.samples[before..];
-        let corpus = corpus(&name, part.sha256.clone(), part.weight, samples, labels.len());
+        let counted = corpus(&name, part.sha256.clone(), part.weight, samples, labels.len());
+        let corpus = Corpus { together: part.together.clone(), ..counted };
         tell(format!("{name}: {} rows", corpus.rows));
         ground.card.corpora.push(corpus);
     }
@@ -291,6 +287,7 @@ fn corpus(name: &str, digest: String, weight: f64, samples: &[Sample], labels: u
         positives: count(true),
         negatives: count(false),
         weight,
+        together: None,
         in_folds: Vec::new(),
     }
 }
@@ -323,10 +320,11 @@ fn write_table<'m>(
     Ok(())
 }
 
-/// The same, file by file.
-fn write_corpora(corpora: &[Corpus], out: &mut impl Write) -> anyhow::Result<()> {
+/// The same, file by file, and of files that belong together.
+fn write_corpora(card: &Card, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "\nby file              rows  positive    AUC     AP")?;
-    for Corpus { name, in_folds, .. } in corpora {
+    let files = card.corpora.iter().map(|corpus| (&corpus.name, &corpus.in_folds));
+    for (name, in_folds) in files.chain(&card.together) {
         for InFolds { label, rows, positives, auc, average_precision } in in_folds {
             writeln!(
                 out,

@@ -1,5 +1,7 @@
 //! What a model says of itself: from what it was made and how it was measured.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Where a model comes from. Kept in its file, shown by `vigie evaluate` and in the model card.
@@ -16,6 +18,9 @@ pub struct Card {
     pub corpora: Vec<Corpus>,
     /// Cross-validated measures, one a label.
     pub measures: Vec<Measure>,
+    /// How well the rows of several corpora were told before they had been seen, by the name that they share.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub together: BTreeMap<String, Vec<InFolds>>,
 }
 
 /// A labelled file.
@@ -33,6 +38,9 @@ pub struct Corpus {
     pub negatives: Vec<usize>,
     /// How much a row counts.
     pub weight: f64,
+    /// A name that it shares with corpora that are measured together with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<String>,
     /// How well its rows were told before they had been seen; none for rows that only layer 1 saw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub in_folds: Vec<InFolds>,

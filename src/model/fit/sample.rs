@@ -22,6 +22,8 @@ pub struct Sample {
     pub weight: f64,
     /// What it is used for beyond layer 1.
     pub role: Use,
+    /// Whether layer 2 only scores it, to measure how well: it has enough of its kind.
+    pub only_measured: bool,
 }
 
 /// What a sample is used for, beyond fitting the n-grams of layer 1.

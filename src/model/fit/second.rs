@@ -86,7 +86,11 @@ impl Ground<'_> {
         } else {
             (&near_known, &near_job)
         };
-        let (shared, base) = self.fit_language(shared.0, shared.1, prior, None, &mut scores)?;
+        // Its probabilities are for what has no line of its own, where there is enough of that.
+        let rest: Vec<Known> =
+            shared.1.iter().copied().filter(|&(row, _)| !self.has_own(row)).collect();
+        let judged = if rarer(&rest) >= LANGUAGE_ROWS { &rest } else { shared.1 };
+        let (shared, base) = self.fit_language(shared.0, judged, prior, None, &mut scores)?;
         head.lines.insert(Language::Unknown, shared);
         for language in OWN {
             let of = |rows: &[Known]| -> Vec<Known> {
@@ -124,6 +128,11 @@ impl Ground<'_> {
         Ok(FittedHead { head, pairs, measure, reliability })
     }
 
+    /// Whether a row is in a language that may get a line of its own.
+    fn has_own(&self, row: usize) -> bool {
+        OWN.contains(&self.table.languages[row])
+    }
+
     /// Compares the probabilities of `job` rows with their labels, language by language, in the world of the prior.
     fn reliability(
         &self,
@@ -135,6 +144,11 @@ impl Ground<'_> {
             job.iter().map(|&(row, _)| self.table.languages[row]).collect();
         languages.sort_unstable();
         languages.dedup();
+        let enough = |language: &Language| {
+            let own = job.iter().filter(|&&(row, _)| self.table.languages[row] == *language);
+            rarer(&own.copied().collect::<Vec<_>>()) >= LANGUAGE_ROWS
+        };
+        languages.retain(enough);
         let of = |language| -> (Language, Calibration) {
             let own = job.iter().filter(|&&(row, _)| self.table.languages[row] == language);
             let (of_positive, of_negative) = prior_weights(own.clone().map(|row| row.1), prior);
@@ -162,8 +176,8 @@ impl Ground<'_> {
         scores: &mut [Option<f64>],
     ) -> Result<(Line, Vec<Weights>)> {
         let fit_on = |left_out: usize| -> Result<Weights> {
-            let rows: Vec<Known> =
-                known.iter().copied().filter(|&(row, _)| self.dealt[row] != left_out).collect();
+            let fits = |row: usize| self.dealt[row] != left_out && !self.samples[row].only_measured;
+            let rows: Vec<Known> = known.iter().copied().filter(|&(row, _)| fits(row)).collect();
             let features: Vec<&[f64]> = rows.iter().map(|&(row, _)| self.table.row(row)).collect();
             let gold: Vec<bool> = rows.iter().map(|&(_, gold)| gold).collect();
             let Options { alpha, pull, .. } = *self.options;
