@@ -1,5 +1,6 @@
 //! Insults in disguise are still seen, and innocent words in disguise are not taken for insults.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use vigie::feature::Context;
@@ -119,7 +120,7 @@ impl Judge {
     }
 
     /// Byte ranges of the words of `text`: those in entries that attack somebody, or else all.
-    fn words(&mut self, text: &str, attacks_only: bool) -> Vec<std::ops::Range<usize>> {
+    fn words(&mut self, text: &str, attacks_only: bool) -> Vec<Range<usize>> {
         self.scorer.scores(text, Context::default(), &mut self.scratch);
         let mut mapped = Folded::<OffsetMap>::default();
         Folder::default().fold(text, &mut mapped);
@@ -140,12 +141,26 @@ impl Judge {
         });
         let spans = words
             .map(|(_, token)| mapped.offsets.original(token.start as usize, token.end as usize));
-        // Four letters at least: shorter words are grammar, and few of them can be hidden.
-        spans.filter(|span| text[span.clone()].chars().count() >= 4).collect()
+        let mut spans: Vec<Range<usize>> =
+            spans.filter(|span| is_plain(&text[span.clone()])).collect();
+        // People hide a word or two; never neighbours letter by letter, which nobody could read.
+        spans.dedup_by(|next, before| {
+            let apart = text[before.end..next.start].chars().any(char::is_alphanumeric);
+            if !apart && next.len() > before.len() {
+                before.clone_from(next);
+            }
+            !apart
+        });
+        spans
     }
 }
 
-fn replaced(text: &str, spans: &[std::ops::Range<usize>], disguise: Disguise) -> String {
+/// Four letters at least, because shorter words are grammar; and no disguise yet.
+fn is_plain(word: &str) -> bool {
+    word.chars().count() >= 4 && word.chars().all(char::is_alphabetic)
+}
+
+fn replaced(text: &str, spans: &[Range<usize>], disguise: Disguise) -> String {
     let mut out = text.to_string();
     for span in spans.iter().rev() {
         out.replace_range(span.clone(), &disguise.of(&text[span.clone()].to_lowercase()));
@@ -171,6 +186,11 @@ fn insults_in_disguise_keep_their_flags() {
             .count();
         let share = kept as f64 / guilty.len() as f64;
         eprintln!("{disguise:?}: {share:.3} of {} flags kept", guilty.len());
+        if std::env::var_os("VIGIE_SHOW").is_some() {
+            let lost = guilty.iter().map(|(text, spans)| replaced(text, spans, disguise));
+            let lost: Vec<String> = lost.filter(|text| !judge.flags(text)).take(12).collect();
+            lost.iter().for_each(|text| eprintln!("    {text}"));
+        }
         assert!(share >= 0.90, "{disguise:?}: {share:.3} of the flags kept");
     }
 }

@@ -34,6 +34,7 @@ impl Reader {
         self.folder.fold(text, &mut reading.folded);
         tokenize(&reading.folded.text, &mut reading.tokens);
         unstar(reading, lexicon);
+        unstretch(reading, lexicon);
         lexicon.find(&reading.tokens, &mut reading.matches);
         reading.words = reading.tokens.iter().filter(|token| token.kind == TokenKind::Word).count();
         reading.language = guess(reading, lexicon);
@@ -61,6 +62,39 @@ fn unstar<O>(reading: &mut Reading<O>, lexicon: &Lexicon) {
             token.hash = hash(word.as_bytes());
             // As long as before, so that every other span and offset stays true.
             folded.text.replace_range(token.start as usize..token.end as usize, word);
+        }
+    }
+}
+
+/// Runs of one word that are looked at: each doubles the words that it can be.
+const STRETCHES: usize = 3;
+
+/// Takes a stretched word for the one that the lexicon knows, with one letter for two; its text stays.
+fn unstretch<O>(reading: &mut Reading<O>, lexicon: &Lexicon) {
+    let Reading { folded, tokens, .. } = reading;
+    if folded.stretches.is_empty() {
+        return;
+    }
+    for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Word) {
+        let inside = folded.stretches.iter().filter(|&&at| (token.start..token.end).contains(&at));
+        let runs: Vec<usize> =
+            inside.map(|at| (at - token.start) as usize).take(STRETCHES).collect();
+        if runs.is_empty() || lexicon.begins(token.hash) {
+            continue;
+        }
+        let bytes = token.of(&folded.text).as_bytes();
+        // All runs shortened first: it is the likeliest.
+        for shortened in (1..1u32 << runs.len()).rev() {
+            let dropped = |at: usize| {
+                runs.iter().position(|&run| run == at).is_some_and(|run| shortened >> run & 1 == 1)
+            };
+            let word: Vec<u8> =
+                (0..bytes.len()).filter(|&at| !dropped(at)).map(|at| bytes[at]).collect();
+            let hash = hash(&word);
+            if lexicon.begins(hash) {
+                token.hash = hash;
+                break;
+            }
         }
     }
 }

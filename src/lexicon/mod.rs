@@ -10,6 +10,7 @@ pub use list::WordList;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
 
 use self::starred::Starred;
 use crate::error::Result;
@@ -35,12 +36,9 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     /// The meanings of all phrases, those of one after those of another.
     meanings: Vec<Meaning>,
-    starred: Starred,
+    /// Made when the first word with stars is met.
+    starred: OnceLock<Starred>,
 }
-
-/// Categories whose words people hide behind stars, the likeliest first.
-const HIDDEN: [&str; 6] =
-    ["insult_severe", "vulgar", "slur", "insult_mild", "ambiguous", "ableist"];
 
 /// A node of the trie: the phrase that ends there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -119,16 +117,6 @@ impl Lexicon {
                 }
             }
         }
-        for category in HIDDEN {
-            let entries = lists.iter().filter(|list| list.category == category);
-            for entry in entries.flat_map(|list| &list.entries) {
-                folder.fold(entry, &mut folded);
-                tokenize(&folded.text, &mut tokens);
-                if let [token] = tokens[..] {
-                    lexicon.starred.add(token.of(&folded.text));
-                }
-            }
-        }
         let function = lexicon.category("function");
         for own in meanings {
             let start = lexicon.meanings.len() as u32;
@@ -174,9 +162,14 @@ impl Lexicon {
         self.nodes[found.node as usize].languages
     }
 
+    /// Whether an entry begins with the word of this hash.
+    pub fn begins(&self, word: u64) -> bool {
+        self.steps.contains_key(&step(0, word))
+    }
+
     /// The entry that a word with stars can be (`c*nnard`), as long as `hidden` and folded.
     pub fn unstar(&self, hidden: &str) -> Option<&str> {
-        self.starred.find(hidden)
+        self.starred.get_or_init(|| Starred::of(&self.lists)).find(hidden)
     }
 
     /// Whether a category's words are counted inside longer phrases too.

@@ -2,23 +2,60 @@
 
 use std::collections::HashMap;
 
-/// Whole words that people hide, by first letter and length.
+use super::WordList;
+use crate::text::{Folded, Folder, TokenKind, tokenize};
+
+/// Words that stars may hide, by first letter and length, the likeliest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Starred {
     words: HashMap<(u8, usize), Vec<Box<str>>>,
 }
 
+/// Categories whose words people hide; words of other lists come after them.
+const HIDDEN: [&str; 7] =
+    ["ableist", "ambiguous", "demeaning", "insult_mild", "insult_severe", "slur", "vulgar"];
+
 /// Letters that must be visible, the first among them: fewer say nothing.
 const VISIBLE: usize = 2;
 
+/// How likely a word is what stars hide: an entry of its own in [`HIDDEN`], then in how many entries it stands.
+type Likelihood = (bool, u32);
+
 impl Starred {
-    /// Adds a folded word; earlier words are preferred where several fit.
-    pub(super) fn add(&mut self, word: &str) {
-        let Some(&first) = word.as_bytes().first().filter(|_| word.is_ascii()) else { return };
-        let same = self.words.entry((first, word.len())).or_default();
-        if !same.iter().any(|other| **other == *word) {
-            same.push(word.into());
+    /// The words of `lists`, those of phrases too: an innocent word that is known is not taken for another.
+    pub(super) fn of(lists: &[WordList]) -> Starred {
+        let (mut folder, mut folded) = (Folder::default(), Folded::<()>::default());
+        let mut tokens = Vec::new();
+        let mut known: HashMap<String, Likelihood> = HashMap::new();
+        for list in lists {
+            let hidden = HIDDEN.contains(&list.category.as_str());
+            for entry in &list.entries {
+                folder.fold(entry, &mut folded);
+                tokenize(&folded.text, &mut tokens);
+                let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
+                let alone = words.clone().count() == 1;
+                for word in words {
+                    let likelihood = known.entry(word.of(&folded.text).to_string()).or_default();
+                    likelihood.0 |= hidden && alone;
+                    likelihood.1 += 1;
+                }
+            }
         }
+        Starred::ranked(known)
+    }
+
+    fn ranked(known: HashMap<String, Likelihood>) -> Starred {
+        // Lists hold some words as people hide them, too: these tell no letters.
+        let whole = |word: &str| word.is_ascii() && !word.contains('*');
+        let mut known: Vec<(String, Likelihood)> =
+            known.into_iter().filter(|(word, _)| whole(word)).collect();
+        known.sort_unstable_by(|(a, likely), (b, less)| less.cmp(likely).then_with(|| a.cmp(b)));
+        let mut starred = Starred::default();
+        for (word, _) in known {
+            let first = word.bytes().next().unwrap_or_default();
+            starred.words.entry((first, word.len())).or_default().push(word.into());
+        }
+        starred
     }
 
     /// The word that `hidden` can be: as long, and alike but for the stars.
@@ -42,8 +79,15 @@ mod tests {
 
     #[test]
     fn stars_stand_for_one_letter_each() {
-        let mut starred = Starred::default();
-        ["connard", "connasse", "con"].iter().for_each(|word| starred.add(word));
+        let known = [
+            ("connard", (true, 1)),
+            ("connasse", (true, 1)),
+            ("con", (true, 9)),
+            ("can", (false, 99)),
+            ("cen", (true, 2)),
+        ];
+        let known = known.map(|(word, likelihood)| (word.to_string(), likelihood));
+        let starred = Starred::ranked(known.into());
         assert_eq!(starred.find("c*nnard"), Some("connard"));
         assert_eq!(starred.find("c**n*rd"), Some("connard"));
         assert_eq!(starred.find("c*n"), Some("con"));

@@ -32,6 +32,7 @@ impl Folder {
     pub fn fold<O: Offsets>(&mut self, original: &str, out: &mut Folded<O>) {
         out.truncate(0);
         out.disguises = Disguises::default();
+        out.stretches.clear();
         let mut words = Words { text: original, at: 0 };
         while let Some((start, end)) = words.next() {
             let before = out.text.len();
@@ -46,6 +47,10 @@ impl Folder {
                     self.collect(original, start, end, &mut out.disguises);
                     words.at = end;
                     word = words.clone().next();
+                }
+                if let Some((start, end)) = word.filter(|&(s, e)| last_letter(&original[s..e])) {
+                    self.collect(original, start, end, &mut out.disguises);
+                    words.at = end;
                 }
                 out.disguises.spaced += 1;
                 self.rebuild(&mut out.disguises);
@@ -122,6 +127,7 @@ impl Folder {
                 out.push(letter.c, letter.start as usize, letter.end as usize);
             } else if run == LONGEST_RUN + 1 {
                 out.disguises.stretched += 1;
+                out.stretches.push((out.text.len() - letter.c.len_utf8()) as u32);
             }
         }
     }
@@ -172,6 +178,16 @@ fn one_letter(word: &str) -> bool {
         }
     }
     letters == 1
+}
+
+/// Whether the word is a single letter and signs after it, such as the last of `i d i o t !` without its blank.
+fn last_letter(word: &str) -> bool {
+    let Some((at, _)) = word.char_indices().nth(1) else { return false };
+    let sign = |c: char| match fate(c) {
+        Fate::Kept(parts) => parts.iter().all(|part| !part.is_alphanumeric()),
+        Fate::Gone | Fate::Blank => true,
+    };
+    one_letter(&word[..at]) && word[at..].chars().all(sign)
 }
 
 /// Whether a run of words of one letter begins here that is long enough to be one spaced word.
@@ -311,6 +327,7 @@ mod tests {
         ] {
             assert_eq!(fold(disguised).text, "connard", "{disguised}");
         }
+        assert_eq!(fold("c o n n a r d, va").text, "connard, va");
     }
 
     #[test]
@@ -342,6 +359,7 @@ mod tests {
         let folded = fold(text);
         let at = folded.text.find("connard").unwrap();
         assert_eq!(&text[folded.offsets.original(at, at + 7)], "C.0.N.N.A.R.D");
+        assert_eq!(fold("ah connaaaard").stretches, [8]);
         let at = folded.text.find("oeuf").unwrap();
         assert_eq!(&text[folded.offsets.original(at, at + 4)], "œuf");
     }

@@ -59,6 +59,8 @@ pub struct Folded<O = OffsetMap> {
     pub offsets: O,
     /// What was undone.
     pub disguises: Disguises,
+    /// Where the second letter stands of each run that was cut to two (`aaaa`): it may be one too many.
+    pub stretches: Vec<u32>,
 }
 
 impl<O: Offsets> Folded<O> {
