@@ -25,7 +25,8 @@ struct Gate {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Set {
-    /// From the corpora's folder, from the project's where it is ours; as the recipe names it where it is in folds.
+    /// From the corpora's folder, from the project's where it is ours; as the recipe names it, or files that it measures
+    /// together, where it is in folds.
     path: PathBuf,
     on: On,
     /// SHA-256 of the file; the model card holds that of sets in folds.
@@ -79,7 +80,8 @@ impl Set {
             On::Folds => {
                 let name = self.path.to_str().unwrap();
                 let corpora = shipped.card.corpora.iter().filter(|corpus| corpus.name == name);
-                let mut measures = corpora.flat_map(|corpus| &corpus.in_folds);
+                let together = shipped.card.together.get(name).into_iter().flatten();
+                let mut measures = corpora.flat_map(|corpus| &corpus.in_folds).chain(together);
                 let found = measures.find(|measure| measure.label == self.label);
                 let found = found.unwrap_or_else(|| panic!("the card has no {}", self.name()));
                 return Some((found.auc, found.rows as u64, found.positives as u64));

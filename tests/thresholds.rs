@@ -50,13 +50,20 @@ fn a_target_becomes_a_threshold_for_each_label() {
 #[test]
 fn what_cannot_be_granted_is_told_in_one_line() {
     let workdir = workdir();
-    let ran = workdir.vigie(&["triage", WEEK, "--target", "precision=1"]);
+    let wish = ["triage", WEEK, "--target", "precision=1", "--label", "conspiracy"];
+    let ran = workdir.vigie(&wish);
     assert_eq!((ran.status, ran.text()), (2, ""));
     let [line] = ran.told()[..] else { panic!("{}", ran.stderr) };
     assert!(
         line.contains("precision=1 is out of reach in folds; the best is precision=0."),
         "{line}"
     );
+
+    // Where another label grants it, the one that cannot does its best, and says so.
+    let ran = workdir.vigie(&["triage", WEEK, "--target", "precision=0.9"]).done();
+    let short = "conspiracy: precision=0.9 is out of reach in folds; the best is precision=0.";
+    assert!(ran.told().iter().any(|line| line.starts_with(short)), "{}", ran.stderr);
+    assert!(told(&ran, "insult") > 0.0 && told(&ran, "conspiracy") > 0.0);
 
     // A model of an earlier vigie.
     let mut old = Model::shipped().unwrap();

@@ -62,6 +62,9 @@ impl AdviceArgs {
                 _ => error,
             }
         })?;
+        for (_, why) in &plan.short {
+            tell(why);
+        }
         for &label in &plan.found {
             let (label, promise) = (&plan.adviser.labels()[label], plan.promises[label]);
             let Some(promise) = promise else { continue };

@@ -109,6 +109,10 @@ impl Recipe {
         if self.rarity.is_empty() {
             self.rarity.clone_from(&self.corpus);
         }
+        // Nor is anything nearer to the job there.
+        if self.corpus.iter().all(|part| part.role != Use::Job) {
+            self.corpus.iter_mut().for_each(|part| part.role = Use::Job);
+        }
         self
     }
 

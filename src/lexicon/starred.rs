@@ -65,11 +65,11 @@ impl Starred {
         if visible < VISIBLE || visible == hidden.len() {
             return None;
         }
-        let fits = |word: &&Box<str>| {
+        let fits = |word: &&str| {
             word.bytes().zip(hidden).all(|(letter, &seen)| seen == b'*' || seen == letter)
         };
         let same = self.words.get(&(hidden[0], hidden.len()))?;
-        same.iter().find(fits).map(|word| &**word)
+        same.iter().map(Box::as_ref).find(fits)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Settles where each label's bands begin: the model's own, a newsroom's settings over them, one run's wish over all.
 
 use super::settings::key;
-use super::{Adviser, Bands, Settings, Wish};
+use super::{Adviser, Bands, Granted, Settings, Wish};
 use crate::error::{Error, Result};
-use crate::evaluation::Promise;
-use crate::model::Head;
+use crate::evaluation::{Curve, Promise};
+use crate::model::{Head, Probability};
 
 /// An adviser, and what the folds promise of its review thresholds.
 #[derive(Clone, Debug)]
@@ -16,6 +16,9 @@ pub struct Plan {
     pub promises: Vec<Option<Promise>>,
     /// The labels (indices) whose threshold was found for a target.
     pub found: Vec<usize>,
+    /// Why labels (indices) begin review at their most precise threshold instead: the wish was out of their reach,
+    /// and within that of others.
+    pub short: Vec<(usize, String)>,
 }
 
 impl Plan {
@@ -25,7 +28,7 @@ impl Plan {
     /// A reject threshold never stands below its review threshold: it is taken along.
     ///
     /// # Errors
-    /// When a label is none of the heads', when a target is out of reach, when settings contradict the model; the
+    /// When a label is none of the heads', when a target is out of every label's reach, when settings contradict the model; the
     /// element of the error is the key in the settings, or the label.
     pub fn new(
         heads: &[Head],
@@ -43,26 +46,43 @@ impl Plan {
         let counting: Vec<usize> =
             (0..labels.len()).filter(|&label| adviser.counts(label)).collect();
         let promises = vec![None; labels.len()];
-        let mut plan = Plan { adviser, promises, found: Vec::new() };
-        for label in counting {
-            plan.settle(label, &heads[label], settings, wish)?;
+        let mut plan = Plan { adviser, promises, found: Vec::new(), short: Vec::new() };
+        let mut short = Vec::new();
+        for &label in &counting {
+            let missed = plan.settle(label, &heads[label], settings, wish)?;
+            short.extend(missed.map(|error| (label, error)));
         }
+        if short.len() == counting.len() && !short.is_empty() {
+            return Err(short.remove(0).1);
+        }
+        plan.short = short.into_iter().map(|(label, error)| (label, error.to_string())).collect();
         Ok(plan)
     }
 
+    /// Settles the bands of a label; gives why where the wish was out of its reach.
     fn settle(
         &mut self,
         label: usize,
         head: &Head,
         settings: &Settings,
         wish: Option<Wish>,
-    ) -> Result<()> {
+    ) -> Result<Option<Error>> {
         let name = head.label.as_str();
         let wished = settings.bands.get(name).cloned().unwrap_or_default();
         let mut bands = own(head);
+        let mut short = None;
         let granted = match (wish, wished.wish()) {
             (Some(wish), _) => {
-                Some(wish.grant(head.curve.as_ref()).map_err(|error| error.at_element(name))?)
+                let granted =
+                    wish.grant(head.curve.as_ref()).map_err(|error| error.at_element(name));
+                let best = head.curve.as_ref().and_then(Curve::most_precise);
+                Some(match (granted, best) {
+                    (Err(error), Some(best)) => {
+                        short = Some(error);
+                        Granted { threshold: Probability::new(best.threshold), promise: Some(best) }
+                    }
+                    (granted, _) => granted?,
+                })
             }
             (None, Some((wish, at))) => {
                 let granted = wish.grant(head.curve.as_ref());
@@ -88,7 +108,7 @@ impl Plan {
         let at = || head.curve.as_ref()?.at(bands.review.value());
         self.promises[label] = self.promises[label].or_else(at);
         self.adviser = self.adviser.clone().with_bands(label, bands);
-        Ok(())
+        Ok(short)
     }
 }
 
@@ -100,8 +120,7 @@ fn own(head: &Head) -> Bands {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluation::{Curve, Pair};
-    use crate::model::Probability;
+    use crate::evaluation::Pair;
     use crate::triage::{Target, Wished};
 
     fn heads() -> Vec<Head> {

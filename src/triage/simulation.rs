@@ -249,7 +249,7 @@ mod tests {
         };
         let labels = ["insult".to_string(), "conspiracy".to_string()];
         let adviser = Adviser::new(&labels, &[bands(review, 0.9), bands(0.5, 0.9)]).unwrap();
-        Plan { adviser, promises: vec![None; 2], found: Vec::new() }
+        Plan { adviser, promises: vec![None; 2], found: Vec::new(), short: Vec::new() }
     }
 
     fn see(
