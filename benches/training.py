@@ -35,18 +35,25 @@ def cells(path):
         yield from csv.DictReader(file)
 
 
+def beside(annotations):
+    """Labels that lie beside their comments, by id; None where the recipe names none."""
+    if annotations is None:
+        return None
+    return {row["id"]: row for row in cells(HERE / "training" / annotations["path"])}
+
+
 def rows(recipe, corpora):
     """(text, labels, weight) of the recipe's labelled rows, as `vigie train` takes them."""
     labels = recipe["labels"]
     for part in recipe["corpus"]:
         path = (HERE / "training" if part.get("ours") else corpora) / part["path"]
-        beside = None
-        if "annotations" in part:
-            beside = {row["id"]: row for row in cells(HERE / "training" / part["annotations"]["path"])}
+        named, others = (beside(part.get(key)) for key in ("annotations", "without"))
         taken = 0
         for row in cells(path):
-            gold = beside.get(row["id"]) if beside is not None else row
-            said = [gold.get(label) or "" for label in labels] if gold else []
+            if (named is not None and row["id"] not in named) or (others is not None and row["id"] in others):
+                continue
+            gold = named[row["id"]] if named is not None else {}
+            said = [gold.get(label) or row.get(label) or "" for label in labels]
             if not any(said):
                 continue
             for index, label in enumerate(labels):
