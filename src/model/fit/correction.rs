@@ -68,7 +68,7 @@ impl Correction {
             .zip(&units)
             .map(|(value, unit)| (value / unit) as f32)
             .collect();
-        let solved = dual::fit(&matrix, &fitted, start, PASSES, seed);
+        let solved = dual::fit(&matrix, &fitted, start, PASSES, seed).weights;
         let mut values = solved.iter().zip(&units).map(|(&value, unit)| f64::from(value) * unit);
         let slope = values.next().unwrap_or(1.0).max(LEAST_SLOPE);
         let shift = values.next().unwrap_or(0.0);

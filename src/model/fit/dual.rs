@@ -24,20 +24,60 @@ const STEPS: usize = 100;
 /// A violation below this ends the fit.
 const TOLERANCE: f64 = 0.01;
 
+/// Weights, and what they were found by.
+pub(super) struct Solution {
+    /// By bucket.
+    pub weights: Vec<f32>,
+    /// By row as it was given: its dual variable as a share of its cost, 0 to 1.
+    shares: Vec<(usize, f64)>,
+}
+
 /// Fits weights, one a bucket, and keeps them near `weights`.
 pub(super) fn fit(
     matrix: &Matrix,
     rows: &[Row],
-    mut weights: Vec<f32>,
+    weights: Vec<f32>,
     passes: usize,
     seed: u64,
-) -> Vec<f32> {
+) -> Solution {
+    descend(matrix, rows, weights, |_| 0.0, passes, seed)
+}
+
+impl Solution {
+    /// Fits some of the same rows, in the same order. Begins where these ended without the others: the optimum is the
+    /// same from anywhere, and near.
+    pub(super) fn refit(
+        &self,
+        matrix: &Matrix,
+        rows: &[Row],
+        weights: Vec<f32>,
+        passes: usize,
+        seed: u64,
+    ) -> Vec<f32> {
+        let share = |row: usize| {
+            let found = self.shares.binary_search_by_key(&row, |&(other, _)| other);
+            found.map_or(0.0, |at| self.shares[at].1)
+        };
+        descend(matrix, rows, weights, share, passes, seed).weights
+    }
+}
+
+/// Descends from `weights`, with the dual variable of each row at this share of its cost.
+fn descend(
+    matrix: &Matrix,
+    rows: &[Row],
+    mut weights: Vec<f32>,
+    share: impl Fn(usize) -> f64,
+    passes: usize,
+    seed: u64,
+) -> Solution {
     // By row the dual variable of the row and its complement to the row's cost.
     let mut duals: Vec<[f64; 2]> = rows
         .iter()
         .map(|row| {
             let small = (0.001 * row.cost).min(1e-8);
-            [small, row.cost - small]
+            let dual = (share(row.row) * row.cost).clamp(small, row.cost - small);
+            [dual, row.cost - dual]
         })
         .collect();
     for (row, dual) in rows.iter().zip(&duals) {
@@ -70,7 +110,8 @@ pub(super) fn fit(
             precision = (precision * 0.1).max(1e-8);
         }
     }
-    weights
+    let shares = rows.iter().zip(&duals).map(|(row, dual)| (row.row, dual[0] / row.cost)).collect();
+    Solution { weights, shares }
 }
 
 /// The problem in one dual variable.
@@ -136,7 +177,8 @@ mod tests {
         // w - w0 = 2c / (1 + exp(2w)). By hand: c = 1.5, w = 0.5 has w0 = 0.5 - 3 / (1 + e) = -0.306824.
         let matrix = Matrix::dense([[2.0]].into_iter().map(|row| row.into_iter()));
         let row = |cost: f64| [Row { row: 0, positive: true, cost }];
-        let fitted = |start: f32, cost: f64| fit(&matrix, &row(cost), vec![start, 7.0], 100, 1);
+        let fitted =
+            |start: f32, cost: f64| fit(&matrix, &row(cost), vec![start, 7.0], 100, 1).weights;
         let found = fitted(-0.306_824, 1.5);
         assert!((found[0] - 0.5).abs() < 5e-3, "{found:?}");
         assert_eq!(found[1], 7.0, "what no row has stays");

@@ -78,6 +78,9 @@ fn fit_layer(
     labels.map(|label| fit_label(matrix, samples, dealt, label, &zeros, options)).unzip()
 }
 
+/// Passes that a fold needs at most when it begins where all rows ended.
+const REFIT: usize = 6;
+
 /// One label's margins by row and its weights, which stay near `start`.
 pub(super) fn fit_label(
     matrix: &Matrix,
@@ -87,16 +90,19 @@ pub(super) fn fit_label(
     start: &[f32],
     options: &Options,
 ) -> (Vec<f64>, Vec<f32>) {
-    let folds = (0..=options.folds).into_par_iter();
-    let mut fitted: Vec<Vec<f32>> = folds
+    let Options { passes, seed, folds, .. } = *options;
+    let all = layer_rows(samples, label, options, |_| true);
+    let whole = dual::fit(matrix, &all, start.to_vec(), passes, seed);
+    let fitted: Vec<Vec<f32>> = (0..folds)
+        .into_par_iter()
         .map(|left_out| {
             let rows = layer_rows(samples, label, options, |row| dealt[row] != left_out);
-            dual::fit(matrix, &rows, start.to_vec(), options.passes, options.seed)
+            whole.refit(matrix, &rows, start.to_vec(), passes.min(REFIT), seed)
         })
         .collect();
     let rows = (0..samples.len()).into_par_iter();
     let margins = rows.map(|row| matrix.dot(row, &fitted[dealt[row]])).collect();
-    (margins, fitted.pop().unwrap_or_default())
+    (margins, whole.weights)
 }
 
 fn layer_rows(
