@@ -79,7 +79,7 @@ fn unstretch<O>(reading: &mut Reading<O>, lexicon: &Lexicon) {
         let inside = folded.stretches.iter().filter(|&&at| (token.start..token.end).contains(&at));
         let runs: Vec<usize> =
             inside.map(|at| (at - token.start) as usize).take(STRETCHES).collect();
-        if runs.is_empty() || lexicon.begins(token.hash) {
+        if runs.is_empty() || lexicon.knows(token.hash) {
             continue;
         }
         let bytes = token.of(&folded.text).as_bytes();
@@ -91,7 +91,7 @@ fn unstretch<O>(reading: &mut Reading<O>, lexicon: &Lexicon) {
             let word: Vec<u8> =
                 (0..bytes.len()).filter(|&at| !dropped(at)).map(|at| bytes[at]).collect();
             let hash = hash(&word);
-            if lexicon.begins(hash) {
+            if lexicon.knows(hash) {
                 token.hash = hash;
                 break;
             }

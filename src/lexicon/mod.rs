@@ -36,7 +36,7 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     /// The meanings of all phrases, those of one after those of another.
     meanings: Vec<Meaning>,
-    /// Made when the first word with stars is met.
+    /// Made when the first word with stars or stretched letters is met.
     starred: OnceLock<Starred>,
 }
 
@@ -162,14 +162,18 @@ impl Lexicon {
         self.nodes[found.node as usize].languages
     }
 
-    /// Whether an entry begins with the word of this hash.
-    pub fn begins(&self, word: u64) -> bool {
-        self.steps.contains_key(&step(0, word))
+    /// Whether a word of this hash stands in some entry.
+    pub fn knows(&self, word: u64) -> bool {
+        self.known().knows(word)
     }
 
     /// The entry that a word with stars can be (`c*nnard`), as long as `hidden` and folded.
     pub fn unstar(&self, hidden: &str) -> Option<&str> {
-        self.starred.get_or_init(|| Starred::of(&self.lists)).find(hidden)
+        self.known().find(hidden)
+    }
+
+    fn known(&self) -> &Starred {
+        self.starred.get_or_init(|| Starred::of(&self.lists))
     }
 
     /// Whether a category's words are counted inside longer phrases too.

@@ -1,14 +1,16 @@
 //! Reads words whose letters are hidden behind stars (`c*nnard`): which entry can they be?
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::WordList;
-use crate::text::{Folded, Folder, TokenKind, tokenize};
+use crate::text::{Folded, Folder, TokenKind, hash, tokenize};
 
 /// Words that stars may hide, by first letter and length, the likeliest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Starred {
     words: HashMap<(u8, usize), Vec<Box<str>>>,
+    /// Hashes of all of them.
+    hashes: HashSet<u64>,
 }
 
 /// Categories whose words people hide; words of other lists come after them.
@@ -53,9 +55,15 @@ impl Starred {
         let mut starred = Starred::default();
         for (word, _) in known {
             let first = word.bytes().next().unwrap_or_default();
+            starred.hashes.insert(hash(word.as_bytes()));
             starred.words.entry((first, word.len())).or_default().push(word.into());
         }
         starred
+    }
+
+    /// Whether a word of this hash stands in some entry.
+    pub(super) fn knows(&self, word: u64) -> bool {
+        self.hashes.contains(&word)
     }
 
     /// The word that `hidden` can be: as long, and alike but for the stars.
