@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
+/// How far readers of the annotations agree.
+mod agreement;
 /// Groups of people, parts of a set, two models.
 mod audit;
 /// Words in disguise.

@@ -114,6 +114,7 @@ pub(super) fn measure<O>(
     by_category.fill(0.0);
     let (mut attacks, mut aimed, mut quoted, mut denied) = (0, 0, 0, 0);
     // Matches are in order of their first token: one pass with what came shortly before.
+    let (mut marks, mut marked) = (0, 0);
     let (mut last_you, mut last_no, mut last_attack) = (None, None, None::<usize>);
     for found in &reading.matches {
         let mut attack = false;
@@ -137,7 +138,10 @@ pub(super) fn measure<O>(
             attacks += 1;
             aimed += u32::from(near(last_you, found.start, AIM));
             denied += u32::from(near(last_no, found.start, DENIAL));
-            quoted += u32::from(is_quoted(reading, found.start));
+            marks += marks_in(reading, marked..found.start);
+            marked = found.start;
+            // Inside quotation marks: an odd number of them stands before.
+            quoted += u32::from(marks % 2 == 1);
             last_attack = Some(found.end);
         }
         if you {
@@ -175,11 +179,11 @@ fn near(last: Option<usize>, start: usize, reach: usize) -> bool {
     last.is_some_and(|last| start.saturating_sub(last) <= reach)
 }
 
-/// Whether an odd number of quotation marks stands before the token.
-fn is_quoted<O>(reading: &Reading<O>, token: usize) -> bool {
+/// How many quotation marks stand among these tokens.
+fn marks_in<O>(reading: &Reading<O>, tokens: std::ops::Range<usize>) -> usize {
     let is_mark = |token: &&crate::text::Token| {
         token.kind == TokenKind::Sign
             && reading.folded.text.as_bytes()[token.start as usize] == b'"'
     };
-    reading.tokens[..token].iter().filter(is_mark).count() % 2 == 1
+    reading.tokens[tokens].iter().filter(is_mark).count()
 }

@@ -75,10 +75,17 @@ fn unstretch<O>(reading: &mut Reading<O>, lexicon: &Lexicon) {
     if folded.stretches.is_empty() {
         return;
     }
-    for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Word) {
-        let inside = folded.stretches.iter().filter(|&&at| (token.start..token.end).contains(&at));
-        let runs: Vec<usize> =
-            inside.map(|at| (at - token.start) as usize).take(STRETCHES).collect();
+    // Both stand in order of the text: one walk over the two, however many there are.
+    let mut ahead = &folded.stretches[..];
+    for token in tokens.iter_mut() {
+        ahead = &ahead[ahead.partition_point(|&at| at < token.start)..];
+        let (inside, rest) = ahead.split_at(ahead.partition_point(|&at| at < token.end));
+        ahead = rest;
+        if token.kind != TokenKind::Word {
+            continue;
+        }
+        let inside = inside.iter().take(STRETCHES);
+        let runs: Vec<usize> = inside.map(|at| (at - token.start) as usize).collect();
         if runs.is_empty() || lexicon.knows(token.hash) {
             continue;
         }

@@ -4,7 +4,7 @@
 //! a score can be repeated wherever the model goes.
 
 mod list;
-mod starred;
+mod vocabulary;
 
 pub use list::WordList;
 
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
-use self::starred::Starred;
+use self::vocabulary::Vocabulary;
 use crate::error::Result;
 use crate::text::{Folded, Folder, Language, Token, TokenKind, mix, tokenize};
 
@@ -37,7 +37,7 @@ pub struct Lexicon {
     /// The meanings of all phrases, those of one after those of another.
     meanings: Vec<Meaning>,
     /// Made when the first word with stars or stretched letters is met.
-    starred: OnceLock<Starred>,
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 /// A node of the trie: the phrase that ends there.
@@ -164,16 +164,16 @@ impl Lexicon {
 
     /// Whether a word of this hash stands in some entry.
     pub fn knows(&self, word: u64) -> bool {
-        self.known().knows(word)
+        self.vocabulary().knows(word)
     }
 
     /// The entry that a word with stars can be (`c*nnard`), as long as `hidden` and folded.
     pub fn unstar(&self, hidden: &str) -> Option<&str> {
-        self.known().find(hidden)
+        self.vocabulary().find(hidden)
     }
 
-    fn known(&self) -> &Starred {
-        self.starred.get_or_init(|| Starred::of(&self.lists))
+    fn vocabulary(&self) -> &Vocabulary {
+        self.vocabulary.get_or_init(|| Vocabulary::of(&self.lists))
     }
 
     /// Whether a category's words are counted inside longer phrases too.

@@ -81,17 +81,14 @@ impl Ground<'_> {
         };
         let (near_known, near_job) = (near(&known), near(&job));
         // A site of another language has too few of them to fit anything on.
-        let shared = if rarer(&near_known) < LANGUAGE_ROWS || near_job.is_empty() {
-            (&known, &job)
-        } else {
-            (&near_known, &near_job)
-        };
+        let enough = rarer(&near_known) >= LANGUAGE_ROWS && !near_job.is_empty();
+        let shared = if enough { (&near_known, &near_job) } else { (&known, &job) };
         // Its probabilities are for what has no line of its own, where there is enough of that.
         let rest: Vec<Known> =
             shared.1.iter().copied().filter(|&(row, _)| !self.has_own(row)).collect();
         let judged = if rarer(&rest) >= LANGUAGE_ROWS { &rest } else { shared.1 };
-        let (shared, base) = self.fit_language(shared.0, judged, prior, None, &mut scores)?;
-        head.lines.insert(Language::Unknown, shared);
+        let (line, base) = self.fit_language(shared.0, judged, prior, None, &mut scores)?;
+        head.lines.insert(Language::Unknown, line);
         for language in OWN {
             let of = |rows: &[Known]| -> Vec<Known> {
                 rows.iter()
@@ -102,15 +99,14 @@ impl Ground<'_> {
             let (known, job) = (of(&known), of(&job));
             if rarer(&known) >= LANGUAGE_ROWS {
                 // What the shared line is made of need not be held to it.
-                let held = language == Language::En && rarer(&near_known) >= LANGUAGE_ROWS;
-                let base = (held && !near_job.is_empty()).then_some(&base[..]);
+                let base = (enough && language == Language::En).then_some(&base[..]);
                 let (own, _) = self.fit_language(&known, &job, prior, base, &mut scores)?;
                 head.lines.insert(language, own);
             }
         }
 
         // Thresholds are those of the first language's job: what a second one scores is calibrated to the same prior.
-        let judged = if near_job.is_empty() { &job } else { &near_job };
+        let judged = shared.1;
         let (of_positive, of_negative) = prior_weights(judged.iter().map(|known| known.1), prior);
         let scored = known.iter().filter_map(|&(row, gold)| {
             let score = Probability::from_log_odds(scores[row]?).value();

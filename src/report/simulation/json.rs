@@ -11,8 +11,8 @@ use crate::report::{Style, excerpt, visible};
 use crate::triage::{Example, Flags, Nearest, Side, Simulation, Spread};
 
 /// `plan` and `against` hold the thresholds, the flags (`total` with comments without a day, the rest over the days)
-/// and what is missed, `promised` being what the model's folds say of the threshold; `days` holds the flags of the plan day by day; `gained` and `lost` hold examples. What was not
-/// known is null.
+/// and what is missed, `promised` being what the model's folds say of the threshold; `days` holds the flags of the plan
+/// day by day; `gained` and `lost` hold examples. What was not known is null.
 pub(super) fn write(
     simulation: &Simulation,
     seconds: f64,

@@ -1,13 +1,13 @@
-//! Reads words whose letters are hidden behind stars (`c*nnard`): which entry can they be?
+//! Knows the words of the lists, and which of them stars hide (`c*nnard`).
 
 use std::collections::{HashMap, HashSet};
 
 use super::WordList;
 use crate::text::{Folded, Folder, TokenKind, hash, tokenize};
 
-/// Words that stars may hide, by first letter and length, the likeliest first.
+/// The words of all lists, by first letter and length, those that stars hide most likely first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Starred {
+pub(super) struct Vocabulary {
     words: HashMap<(u8, usize), Vec<Box<str>>>,
     /// Hashes of all of them.
     hashes: HashSet<u64>,
@@ -23,9 +23,9 @@ const VISIBLE: usize = 2;
 /// How likely a word is what stars hide: an entry of its own in [`HIDDEN`], then in how many entries it stands.
 type Likelihood = (bool, u32);
 
-impl Starred {
+impl Vocabulary {
     /// The words of `lists`, those of phrases too: an innocent word that is known is not taken for another.
-    pub(super) fn of(lists: &[WordList]) -> Starred {
+    pub(super) fn of(lists: &[WordList]) -> Vocabulary {
         let (mut folder, mut folded) = (Folder::default(), Folded::<()>::default());
         let mut tokens = Vec::new();
         let mut known: HashMap<String, Likelihood> = HashMap::new();
@@ -43,22 +43,22 @@ impl Starred {
                 }
             }
         }
-        Starred::ranked(known)
+        Vocabulary::ranked(known)
     }
 
-    fn ranked(known: HashMap<String, Likelihood>) -> Starred {
+    fn ranked(known: HashMap<String, Likelihood>) -> Vocabulary {
         // Lists hold some words as people hide them, too: these tell no letters.
         let whole = |word: &str| word.is_ascii() && !word.contains('*');
         let mut known: Vec<(String, Likelihood)> =
             known.into_iter().filter(|(word, _)| whole(word)).collect();
         known.sort_unstable_by(|(a, likely), (b, less)| less.cmp(likely).then_with(|| a.cmp(b)));
-        let mut starred = Starred::default();
+        let mut vocabulary = Vocabulary::default();
         for (word, _) in known {
             let first = word.bytes().next().unwrap_or_default();
-            starred.hashes.insert(hash(word.as_bytes()));
-            starred.words.entry((first, word.len())).or_default().push(word.into());
+            vocabulary.hashes.insert(hash(word.as_bytes()));
+            vocabulary.words.entry((first, word.len())).or_default().push(word.into());
         }
-        starred
+        vocabulary
     }
 
     /// Whether a word of this hash stands in some entry.
@@ -95,12 +95,12 @@ mod tests {
             ("cen", (true, 2)),
         ];
         let known = known.map(|(word, likelihood)| (word.to_string(), likelihood));
-        let starred = Starred::ranked(known.into());
-        assert_eq!(starred.find("c*nnard"), Some("connard"));
-        assert_eq!(starred.find("c**n*rd"), Some("connard"));
-        assert_eq!(starred.find("c*n"), Some("con"));
+        let vocabulary = Vocabulary::ranked(known.into());
+        assert_eq!(vocabulary.find("c*nnard"), Some("connard"));
+        assert_eq!(vocabulary.find("c**n*rd"), Some("connard"));
+        assert_eq!(vocabulary.find("c*n"), Some("con"));
         for hidden in ["*onnard", "c*******", "c*nard", "connard", "*", "b*n"] {
-            assert_eq!(starred.find(hidden), None, "{hidden}");
+            assert_eq!(vocabulary.find(hidden), None, "{hidden}");
         }
     }
 }
