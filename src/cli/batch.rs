@@ -3,7 +3,7 @@
 use vigie::comment::{COLUMNS, Comment};
 use vigie::feature::{Context, Places};
 use vigie::source::table::{Format, Mapping, Record, Reject, Row, Table};
-use vigie::source::{Absence, Item, Reader};
+use vigie::source::{Absence, Item, Items, Reader};
 
 /// Comments in one batch.
 const BATCH: usize = 512;
@@ -49,13 +49,13 @@ pub enum Note {
 /// An input, in batches.
 pub enum Source {
     Table(Box<Table>, Mapping),
-    Page(std::vec::IntoIter<Item>),
+    Items(Items),
 }
 
 impl From<Reader> for Source {
     fn from(reader: Reader) -> Source {
         match reader {
-            Reader::Page(items) => Source::Page(items),
+            Reader::Items(items) => Source::Items(items),
             Reader::Table(table) => {
                 let mapping = table.mapping().clone();
                 Source::Table(table, mapping)
@@ -68,7 +68,7 @@ impl Source {
     /// What did not fit the charset, in words.
     pub fn repairs(&self) -> Option<String> {
         match self {
-            Source::Page(_) => None,
+            Source::Items(_) => None,
             Source::Table(table, _) => table.repairs(),
         }
     }
@@ -77,7 +77,7 @@ impl Source {
     pub fn header(&self) -> Vec<String> {
         match self {
             Source::Table(table, _) => table.header().to_vec(),
-            Source::Page(_) => COLUMNS.map(str::to_string).to_vec(),
+            Source::Items(_) => COLUMNS.map(str::to_string).to_vec(),
         }
     }
 
@@ -88,7 +88,7 @@ impl Source {
                 Format::Csv(dialect) => Some(dialect.delimiter),
                 _ => None,
             },
-            Source::Page(_) => None,
+            Source::Items(_) => None,
         }
     }
 
@@ -114,18 +114,19 @@ impl Source {
                     }
                 }
             }
-            Source::Page(items) => {
+            Source::Items(items) => {
                 for item in items.by_ref().take(BATCH) {
                     match item {
-                        Item::Comment(comment) => {
+                        Ok(Item::Comment(comment)) => {
                             let place: Context =
                                 places.next(&comment.page, &comment.id, comment.parent.as_deref());
                             batch.lines.push(Line::Comment { comment: Box::new(comment), place });
                         }
-                        Item::Reject(reject) => batch.notes.push(Note::Reject(reject)),
-                        Item::Absent { page, absence } => {
+                        Ok(Item::Reject(reject)) => batch.notes.push(Note::Reject(reject)),
+                        Ok(Item::Absent { page, absence }) => {
                             batch.notes.push(Note::Absent(page, absence));
                         }
+                        Err(error) => *failure = Some(error),
                     }
                 }
             }

@@ -152,7 +152,7 @@ struct Golds {
 impl Golds {
     fn of<'l>(source: &Source, labels: impl Iterator<Item = &'l str>) -> Golds {
         match source {
-            Source::Page(_) => Golds { mapping: None, columns: Vec::new() },
+            Source::Items(_) => Golds { mapping: None, columns: Vec::new() },
             Source::Table(table, mapping) => {
                 let columns = labels.map(|label| table.column(label)).collect();
                 Golds { mapping: Some(mapping.clone()), columns }

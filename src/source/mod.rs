@@ -19,7 +19,7 @@ pub use absence::Absence;
 pub use decoder::Decoder;
 pub use encoding::{charset, decode};
 pub use input::{Input, expand};
-pub use reader::{Item, Options, Reader, read, read_from};
+pub use reader::{Item, Items, Options, Reader, read, read_from};
 pub use sniff::{Kind, sniff};
 
 use crate::comment::Comment;

@@ -63,10 +63,13 @@ impl Options {
     }
 }
 
+/// Comments as they come out of a page, an archive or an export that is no table.
+pub type Items = Box<dyn Iterator<Item = Result<Item>> + Send>;
+
 /// The items of one input. An error ends it.
 pub enum Reader {
-    /// A page, read whole.
-    Page(std::vec::IntoIter<Item>),
+    /// Whatever is no table.
+    Items(Items),
     /// A table, read as it comes.
     Table(Box<Table>),
 }
@@ -75,7 +78,7 @@ impl Reader {
     /// How the columns were understood, where the input is a table.
     pub fn mapping(&self) -> Option<&Mapping> {
         match self {
-            Reader::Page(_) => None,
+            Reader::Items(_) => None,
             Reader::Table(table) => Some(table.mapping()),
         }
     }
@@ -83,7 +86,7 @@ impl Reader {
     /// What a table held so far that does not fit its charset, in words; none where all was well.
     pub fn repairs(&self) -> Option<String> {
         match self {
-            Reader::Page(_) => None,
+            Reader::Items(_) => None,
             Reader::Table(table) => table.repairs(),
         }
     }
@@ -108,7 +111,7 @@ pub fn read_from(
     if head.is_empty() && rest.failure.is_none() && name == "-" {
         // An earlier command of the pipe had nothing to say.
         let absent = Item::Absent { page: name.to_owned(), absence: Absence::EmptyPipe };
-        return Ok(Reader::Page(vec![absent].into_iter()));
+        return Ok(Reader::Items(Box::new(std::iter::once(Ok(absent)))));
     }
     let whole = Cursor::new(head).chain(rest);
     match kind {
@@ -126,7 +129,7 @@ pub fn read_from(
                 )));
             }
             let extraction = extract(kind, &text, name, options);
-            Ok(Reader::Page(items(extraction, name).into_iter()))
+            Ok(Reader::Items(Box::new(items(extraction, name).into_iter().map(Ok))))
         }
         Kind::Xml => {
             Err(Error::input("XML exports are not read yet; export as CSV or JSON instead"))
@@ -191,7 +194,7 @@ impl Iterator for Reader {
 
     fn next(&mut self) -> Option<Result<Item>> {
         match self {
-            Reader::Page(items) => items.next().map(Ok),
+            Reader::Items(items) => items.next(),
             Reader::Table(table) => Some(table.next()?.map(|record| match record {
                 Record::Row(row) => Item::Comment(row.comment(table.mapping())),
                 Record::Reject(reject) => Item::Reject(reject),
