@@ -9,6 +9,7 @@ mod decoder;
 pub mod dump;
 mod encoding;
 mod input;
+mod markup;
 #[cfg(feature = "html")]
 pub mod page;
 mod reader;

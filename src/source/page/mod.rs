@@ -66,6 +66,13 @@ pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extra
     Extraction { absence: Some(absence::absence(&dom)), ..Extraction::default() }
 }
 
+/// The plain text of a piece of markup, paragraphs parted by newlines.
+pub(super) fn plain(html: &str) -> String {
+    let parsed = Html::parse_fragment(depth::bounded(html));
+    let dom = Dom::new(&parsed);
+    text::plain(&dom, 0, dom.len(), |_| false)
+}
+
 /// The comments of a document; none where there are none.
 fn read(
     dom: &Dom<'_>,
