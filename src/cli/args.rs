@@ -1,12 +1,14 @@
 //! Defines the groups of arguments that several commands share.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use vigie::Error;
 use vigie::model::Model;
 use vigie::report::Locale;
 use vigie::scorer::Scorer;
+use vigie::source::page::{Mode, Profiles};
 use vigie::source::table::Overrides;
 use vigie::source::{Input, Options, expand};
 
@@ -23,6 +25,14 @@ pub struct InputArgs {
     #[arg(long, value_name = "FIELD=COLUMN,...")]
     pub map: Vec<String>,
 
+    /// A comment system of your own: selectors in a TOML file, tried before all others; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub profile: Vec<PathBuf>,
+
+    /// Read pages only by what comments look like anywhere, without profiles and structured data
+    #[arg(long)]
+    pub no_profiles: bool,
+
     /// Where records that cannot be read are written, each with its file, record and reason; only when there are any
     #[arg(long, value_name = "FILE", default_value = "vigie-rejects.csv")]
     pub rejects: PathBuf,
@@ -38,7 +48,9 @@ impl InputArgs {
 
     /// How to read them.
     pub fn options(&self) -> anyhow::Result<Options> {
-        Ok(Options { overrides: self.overrides()?, ..Options::new()? })
+        let profiles = Arc::new(read_profiles(&self.profile)?);
+        let mode = if self.no_profiles { Mode::GenericOnly } else { Mode::WithProfiles };
+        Ok(Options { overrides: self.overrides()?, profiles, mode, ..Options::new()? })
     }
 
     /// What the user says of the columns.
@@ -49,6 +61,17 @@ impl InputArgs {
         }
         Ok(overrides)
     }
+}
+
+/// The profiles that come with the program, after those in these files.
+pub fn read_profiles(files: &[PathBuf]) -> anyhow::Result<Profiles> {
+    let mut own = Vec::new();
+    for file in files {
+        let text =
+            std::fs::read_to_string(file).map_err(|error| Error::from(error).at_path(file))?;
+        own.push((file.display().to_string(), text));
+    }
+    Ok(Profiles::with_own(own.iter().map(|(file, text)| (file.as_str(), text.as_str())))?)
 }
 
 /// Which model, and from which score on it flags.

@@ -5,18 +5,24 @@ use std::path::PathBuf;
 
 use vigie::comment::COLUMNS;
 use vigie::source::table::neutralise;
+use vigie::source::{self, Input};
 
 use super::Status;
 use super::args::InputArgs;
+use super::convokit::utterances;
+use super::explained;
 use super::input::Account;
 use super::output::Output;
+use super::stderr::tell;
 
 /// Read comments and reply chains out of pages and exports.
 ///
 /// Prints the comment table: id, author, date, text, parent (the id of the comment answered), page, title, status,
 /// votes, found (where in the input). For a page without comments, stderr says why.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  vigie extract pages/ -o comments.jsonl")]
+#[command(
+    after_help = "Examples:\n  vigie extract pages/ -o comments.jsonl\n  vigie extract --explain page.html"
+)]
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
@@ -28,6 +34,11 @@ pub struct Args {
     /// How to write
     #[arg(long, value_enum, default_value_t = Format::Jsonl, help_heading = "Output")]
     format: Format,
+
+    /// Tell, in place of the table, how each page was read: the profile or rule that matched, what spoke for it, and
+    /// why each record was kept or dropped
+    #[arg(long, help_heading = "Output", conflicts_with = "format")]
+    explain: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -36,11 +47,16 @@ enum Format {
     Jsonl,
     /// Comma-separated values, cells that a spreadsheet would run made harmless
     Csv,
+    /// ConvoKit's utterances.jsonl: id, conversation_id, reply-to, speaker, timestamp, text, meta
+    Convokit,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let inputs = args.input.expand();
+    if args.explain {
+        return explain(args, &inputs);
+    }
     let mut account = Account::new(&args.input.rejects)?;
     let mut out = Output::open(args.output.as_deref())?;
     let options = args.input.options()?;
@@ -58,9 +74,53 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             })?;
             table.flush()?;
         }
+        Format::Convokit => {
+            // A conversation is known by its first comment, which may come after its replies.
+            let mut comments = Vec::new();
+            account.read_all(&inputs, &options, |comment| {
+                comments.push(comment);
+                Ok(())
+            })?;
+            for utterance in utterances(&comments) {
+                serde_json::to_writer(&mut out, &utterance)?;
+                out.write_all(b"\n")?;
+            }
+        }
     }
     if account.status() != Status::Nothing {
         out.finish()?;
     }
     account.close("extracted")
+}
+
+fn explain(args: &Args, inputs: &[vigie::Result<Input>]) -> anyhow::Result<Status> {
+    let options = args.input.options()?;
+    let mut out = Output::open(args.output.as_deref())?;
+    let (mut told, mut failed) = (0, 0);
+    for input in inputs {
+        let explained = match input {
+            Ok(input) => source::explain(input, &options).map(|how| (input, how)),
+            Err(error) => {
+                failed += 1;
+                tell(error);
+                continue;
+            }
+        };
+        match explained {
+            Ok((input, how)) => {
+                told += 1;
+                out.write_all(explained::text(&input.to_string(), &how).as_bytes())?;
+            }
+            Err(error) => {
+                failed += 1;
+                tell(error);
+            }
+        }
+    }
+    out.finish()?;
+    Ok(match (told, failed) {
+        (_, 0) => Status::Done,
+        (0, _) => Status::Nothing,
+        _ => Status::Partial,
+    })
 }

@@ -6,8 +6,10 @@ mod audit;
 mod batch;
 mod compare;
 mod config;
+mod convokit;
 mod evaluate;
 mod explain;
+mod explained;
 mod extract;
 mod figure;
 mod input;
@@ -20,6 +22,7 @@ mod score;
 mod scored;
 mod simulate;
 mod slices;
+mod sources;
 mod status;
 mod stderr;
 mod stream;
@@ -52,6 +55,7 @@ enum Command {
     Score(score::Args),
     Simulate(simulate::Args),
     Extract(extract::Args),
+    Sources(sources::Args),
     Explain(explain::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
@@ -65,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Score(args) => score::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Extract(args) => extract::run(&args),
+        Command::Sources(args) => sources::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

@@ -16,6 +16,8 @@ pub enum Absence {
         system: Option<String>,
         /// What gave it away: a counter, a link, a script's element.
         sign: String,
+        /// How a newsroom gets its comments out of that system, where that is known.
+        export: Option<String>,
     },
     /// No comment area at all.
     NoArea,
@@ -28,11 +30,13 @@ impl fmt::Display for Absence {
         match self {
             Absence::SaidNone(words) => write!(f, "the page says that it has none: « {words} »"),
             Absence::Closed(words) => write!(f, "comments are not open to see: « {words} »"),
-            Absence::Elsewhere { system: Some(system), sign } => {
-                write!(f, "comments are not in this file: {system} loads them by script ({sign})")
-            }
-            Absence::Elsewhere { system: None, sign } => {
-                write!(f, "comments are not in this file: the page loads them by script ({sign})")
+            Absence::Elsewhere { system, sign, export } => {
+                let system = system.as_deref().unwrap_or("the page");
+                write!(f, "comments are not in this file: {system} loads them by script ({sign})")?;
+                match export {
+                    Some(export) => write!(f, "; to get them: {export}"),
+                    None => Ok(()),
+                }
             }
             Absence::NoArea => write!(f, "no comment area"),
             Absence::EmptyPipe => write!(f, "standard input is empty"),

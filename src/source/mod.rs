@@ -4,10 +4,14 @@
 
 mod absence;
 mod binary;
+#[cfg(feature = "html")]
+mod catalogue;
 pub mod date;
 mod decoder;
 pub mod dump;
 mod encoding;
+#[cfg(feature = "html")]
+mod explained;
 mod input;
 mod markup;
 #[cfg(feature = "html")]
@@ -17,8 +21,12 @@ mod sniff;
 pub mod table;
 
 pub use absence::Absence;
+#[cfg(feature = "html")]
+pub use catalogue::{Source, SourceKind, sources};
 pub use decoder::Decoder;
 pub use encoding::{charset, decode};
+#[cfg(feature = "html")]
+pub use explained::{Explained, explain};
 pub use input::{Input, expand};
 pub use reader::{Item, Items, Options, Reader, read, read_from};
 pub use sniff::{Kind, sniff};

@@ -97,7 +97,7 @@ fn absence(sheet: &Sheet) -> Absence {
     }
     let counted = |notice: &Notice| matches!(notice, Notice::Elsewhere | Notice::Opening(Some(_)));
     match find(counted) {
-        Some(sign) => Absence::Elsewhere { system: None, sign },
+        Some(sign) => Absence::Elsewhere { system: None, sign, export: None },
         None => Absence::NoArea,
     }
 }

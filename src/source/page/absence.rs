@@ -32,6 +32,17 @@ struct Signs {
 struct Widget {
     system: String,
     marks: Vec<String>,
+    /// How a newsroom gets its comments out of the system, where that is known.
+    #[serde(default)]
+    export: String,
+}
+
+/// The systems that load comments by script: name, marks, and how to get the comments.
+pub fn widgets() -> impl Iterator<Item = (&'static str, String, &'static str)> {
+    SIGNS
+        .widget
+        .iter()
+        .map(|widget| (widget.system.as_str(), widget.marks.join(", "), widget.export.as_str()))
 }
 
 /// Why the page shows no comments.
@@ -67,11 +78,13 @@ pub fn absence(dom: &Dom<'_>) -> Absence {
     if let Some(words) = none {
         return Absence::SaidNone(words);
     }
-    if let Some((system, sign)) = widget(dom) {
-        return Absence::Elsewhere { system: Some(system.to_owned()), sign: sign.to_owned() };
+    if let Some((widget, sign)) = widget(dom) {
+        let export = Some(widget.export.clone()).filter(|words| !words.is_empty());
+        let system = Some(widget.system.clone());
+        return Absence::Elsewhere { system, sign: sign.to_owned(), export };
     }
     match counter {
-        Some(sign) => Absence::Elsewhere { system: None, sign },
+        Some(sign) => Absence::Elsewhere { system: None, sign, export: None },
         None => Absence::NoArea,
     }
 }
@@ -88,7 +101,7 @@ fn begins(line: &str, sign: &str) -> bool {
 }
 
 /// The first widget whose mark the page bears.
-fn widget(dom: &Dom<'_>) -> Option<(&'static str, &'static str)> {
+fn widget(dom: &Dom<'_>) -> Option<(&'static Widget, &'static str)> {
     for at in 0..dom.len() {
         let Some(element) = dom.element(at) else { continue };
         let tag = element.value().name();
@@ -114,7 +127,7 @@ fn widget(dom: &Dom<'_>) -> Option<(&'static str, &'static str)> {
                     .is_some_and(|part| src.is_some_and(|src| src.contains(part))),
             };
             if let Some(mark) = widget.marks.iter().find(borne) {
-                return Some((&widget.system, mark));
+                return Some((widget, mark));
             }
         }
     }
@@ -145,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_shell_names_its_system() {
-        let Absence::Elsewhere { system, sign } = why("<div id=disqus_thread></div>") else {
+        let Absence::Elsewhere { system, sign, .. } = why("<div id=disqus_thread></div>") else {
             panic!()
         };
         assert_eq!((system.as_deref(), sign.as_str()), (Some("Disqus"), "#disqus_thread"));

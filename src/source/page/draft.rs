@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::dom::{At, Dom};
+use super::trace::{Seen, Trace};
 use crate::comment::{Comment, Status, latest_by};
 
 /// What was read of one record.
@@ -48,6 +49,7 @@ pub fn comments(
     page: &str,
     title: Option<&str>,
     drafts: Vec<Draft>,
+    trace: &mut Trace,
 ) -> Vec<Comment> {
     let parents = parents(&drafts);
     let mut answered = vec![false; drafts.len()];
@@ -56,8 +58,13 @@ pub fn comments(
     let kept: Vec<bool> = (0..drafts.len()).map(keeps).collect();
     let ids = ids(&drafts, &kept);
     let mut comments = Vec::with_capacity(drafts.len());
-    for (index, draft) in drafts.into_iter().enumerate().filter(|&(index, _)| kept[index]) {
-        comments.push(Comment {
+    for (index, draft) in drafts.into_iter().enumerate() {
+        if !kept[index] {
+            let reason = "no text was found in it, and no reply hangs from it";
+            trace.record(|| Seen::Dropped { found: place(dom, draft.item, index), reason });
+            continue;
+        }
+        let comment = Comment {
             id: ids[index].clone(),
             author: draft.author,
             date: draft.date,
@@ -68,7 +75,9 @@ pub fn comments(
             title: title.map(str::to_owned),
             votes: draft.votes,
             found: place(dom, draft.item, index),
-        });
+        };
+        trace.record(|| Seen::Kept(comment.clone()));
+        comments.push(comment);
     }
     comments
 }
@@ -141,7 +150,7 @@ fn ids(drafts: &[Draft], kept: &[bool]) -> Vec<String> {
 }
 
 /// Where the element stands, in the manner of CSS: `li#comment-123`, `article.comment:nth(4)`.
-fn place(dom: &Dom<'_>, item: At, index: usize) -> String {
+pub fn place(dom: &Dom<'_>, item: At, index: usize) -> String {
     let tag = dom.tag(item);
     if !dom.id(item).is_empty() {
         return format!("{tag}#{}", dom.id(item));
@@ -174,7 +183,7 @@ mod tests {
             draft("", Answered::Author("zoé".into())),
             draft("", Answered::Record(3)),
         ];
-        let comments = comments(&Dom::new(&html), "p", None, list);
+        let comments = comments(&Dom::new(&html), "p", None, list, &mut Trace::Off);
         let ids: Vec<&str> = comments.iter().map(|comment| comment.id.as_str()).collect();
         let parents: Vec<Option<&str>> =
             comments.iter().map(|comment| comment.parent.as_deref()).collect();
@@ -191,7 +200,7 @@ mod tests {
             draft("b", Answered::Record(0)),
             Draft { id: Some("z".into()), ..gone },
         ];
-        let comments = comments(&Dom::new(&html), "p", None, list);
+        let comments = comments(&Dom::new(&html), "p", None, list, &mut Trace::Off);
         assert_eq!(comments.len(), 2);
         assert_eq!(comments[0].status, Some(Status::Deleted));
     }

@@ -17,16 +17,20 @@ mod record;
 mod structured;
 mod text;
 mod title;
+mod trace;
 mod words;
 
+pub use absence::widgets;
 pub use depth::{DEEPEST, bounded};
 pub use profile::{Profile, Profiles};
+pub use trace::{Attempt, Explanation, Seen, Verdict};
 
 use scraper::Html;
 
 use super::Extraction;
 use dom::Dom;
 use draft::Draft;
+use trace::Trace;
 
 /// Shorter texts for readers without scripts hold no comments.
 const SHORTEST_NOSCRIPT: usize = 2_000;
@@ -43,10 +47,30 @@ pub enum Mode {
 
 /// Reads the comments of a page. `page` is the name that they will bear.
 pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extraction {
+    traced(html, page, profiles, mode, &mut Trace::Off)
+}
+
+/// As [`extract`], and tells what was tried and why each record was kept or dropped.
+pub fn explain(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Explanation {
+    let mut trace = Trace::On(Explanation::default());
+    let extraction = traced(html, page, profiles, mode, &mut trace);
+    match trace {
+        Trace::On(explanation) => Explanation { extraction, ..explanation },
+        Trace::Off => Explanation { extraction, ..Explanation::default() },
+    }
+}
+
+fn traced(
+    html: &str,
+    page: &str,
+    profiles: &Profiles,
+    mode: Mode,
+    trace: &mut Trace,
+) -> Extraction {
     let parsed = Html::parse_document(depth::bounded(html));
     let dom = Dom::new(&parsed);
     let title = title::title(&dom);
-    let found = read(&dom, page, title.as_deref(), profiles, mode);
+    let found = read(&dom, page, title.as_deref(), profiles, mode, trace);
     if let Some(found) = found {
         return found;
     }
@@ -58,7 +82,7 @@ pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extra
             continue;
         }
         let parsed = Html::parse_document(depth::bounded(&inner));
-        let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode);
+        let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode, trace);
         if let Some(found) = found {
             return found;
         }
@@ -80,19 +104,31 @@ fn read(
     title: Option<&str>,
     profiles: &Profiles,
     mode: Mode,
+    trace: &mut Trace,
 ) -> Option<Extraction> {
-    let (drafts, matched) = drafts(dom, profiles, mode);
-    let comments = draft::comments(dom, page, title, drafts);
+    let (drafts, matched) = drafts(dom, profiles, mode, trace);
+    let comments = draft::comments(dom, page, title, drafts, trace);
     (!comments.is_empty()).then_some(Extraction { comments, matched, absence: None })
 }
 
-fn drafts(dom: &Dom<'_>, profiles: &Profiles, mode: Mode) -> (Vec<Draft>, String) {
+fn drafts(
+    dom: &Dom<'_>,
+    profiles: &Profiles,
+    mode: Mode,
+    trace: &mut Trace,
+) -> (Vec<Draft>, String) {
     let mut best = Best::default();
     if mode == Mode::WithProfiles {
-        let detected = profiles.detect(dom);
-        detected
-            .into_iter()
-            .for_each(|profile| best.offer(apply::apply(dom, profile), &profile.name));
+        for profile in profiles.detect(dom) {
+            // What the user's own profile finds is not weighed against anything.
+            if best.worth > 0.0 && best.own && !profile.own {
+                break;
+            }
+            let drafts = apply::apply(dom, profile);
+            trace.attempt(|| attempt(&profile.name, profile.detect.join(", "), &drafts));
+            best.offer(drafts, &profile.name);
+            best.own = profile.own;
+        }
     }
     // What the markup of a known system tells is never doubted; what a page tells to search engines may be cut short.
     if best.worth > 0.0 {
@@ -101,10 +137,20 @@ fn drafts(dom: &Dom<'_>, profiles: &Profiles, mode: Mode) -> (Vec<Draft>, String
     if mode == Mode::WithProfiles
         && let Some((drafts, matched)) = structured::read(dom)
     {
+        trace.attempt(|| attempt(&matched, "structured data".to_owned(), &drafts));
         best.offer(drafts, &matched);
     }
-    best.offer(generic::read(dom), "generic");
+    best.offer(generic::read(dom, trace), "generic");
     (best.drafts, best.matched)
+}
+
+fn attempt(by: &str, sign: String, drafts: &[Draft]) -> Attempt {
+    let verdict = match worth(drafts) {
+        0.0 => Verdict::Empty,
+        worth => Verdict::Worth(worth),
+    };
+    let (by, records) = (by.to_owned(), drafts.len());
+    Attempt { by, sign, records, evidence: Vec::new(), verdict }
 }
 
 /// The reading that tells most so far; of equals, the first.
@@ -113,13 +159,15 @@ struct Best {
     worth: f64,
     drafts: Vec<Draft>,
     matched: String,
+    /// Whether the last profile was the user's own.
+    own: bool,
 }
 
 impl Best {
     fn offer(&mut self, drafts: Vec<Draft>, matched: &str) {
         let worth = worth(&drafts);
         if worth > self.worth {
-            *self = Best { worth, drafts, matched: matched.to_owned() };
+            *self = Best { worth, drafts, matched: matched.to_owned(), own: self.own };
         }
     }
 }

@@ -16,6 +16,9 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Profile {
+    /// Whether the user brought it.
+    #[serde(skip)]
+    pub own: bool,
     /// The system.
     pub name: String,
     /// Marks of which one must be seen: `.class`, `#id`, `#prefix*` or `<element`; several in one string are demanded together.
@@ -192,6 +195,15 @@ impl Profiles {
             }
         }
         Ok(Profiles { list, marks })
+    }
+
+    /// The user's profiles, given as (file name, TOML) pairs, before those that come with the program.
+    pub fn with_own<'s>(sources: impl IntoIterator<Item = (&'s str, &'s str)>) -> Result<Profiles> {
+        let own: Vec<(&str, &str)> = sources.into_iter().collect();
+        let count = own.len();
+        let mut profiles = Profiles::parse(own.into_iter().chain(EMBEDDED.iter().copied()))?;
+        profiles.list.iter_mut().take(count).for_each(|profile| profile.own = true);
+        Ok(profiles)
     }
 
     /// The profiles.

@@ -14,8 +14,11 @@ pub const ENOUGH: f32 = 2.5;
 /// No group gets more.
 pub const MOST: f32 = 12.0;
 
-/// What speaks for the records of a group and against them; above [`ENOUGH`], they are comments.
-pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
+/// What speaks for comments (above 0) and against them.
+pub type Evidence = Vec<(&'static str, f32)>;
+
+/// What speaks for the records of a group and against them; when the sum is above [`ENOUGH`], they are comments.
+pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> Evidence {
     let count = readings.len() as f32;
     let share = |told: &dyn Fn(&Reading) -> bool| {
         readings.iter().filter(|reading| told(reading)).count() as f32 / count
@@ -35,53 +38,52 @@ pub fn judge(dom: &Dom<'_>, group: &Group, readings: &[Reading]) -> f32 {
 
     let named = share(&|reading| reading.author_score >= 5.0);
 
-    let mut score = -4.0;
-    score += 2.0 * authors + 1.5 * dates + 2.0 * texts;
-    score += named;
-    score += if strong {
-        3.0
-    } else if weak {
-        1.0
-    } else {
-        0.0
+    let mut evidence: Evidence = vec![
+        ("anything may repeat", -4.0),
+        ("authors", 2.0 * authors),
+        ("dates", 1.5 * dates),
+        ("texts", 2.0 * texts),
+        ("authors named as such", named),
+        (
+            "named as comments",
+            if strong {
+                3.0
+            } else if weak {
+                1.0
+            } else {
+                0.0
+            },
+        ),
+        ("labels of a comment (reply, like)", 1.5 * labels),
+        ("numbered", if group.kind == Kind::Number { 0.5 } else { 0.0 }),
+        ("many of them", count.min(8.0).log2() * 0.3),
+        ("headlines", -3.0 * headlines),
+        ("links", -5.0 * (links - 0.25).max(0.0)),
+        ("texts cut short", -2.0 * cut),
+    ];
+    let mut speak = |holds: bool, name: &'static str, value: f32| {
+        evidence.push((name, if holds { value } else { 0.0 }));
     };
-    score += 1.5 * labels;
-    score += if group.kind == Kind::Number { 0.5 } else { 0.0 };
-    score += (count.min(8.0)).log2() * 0.3;
-    score -= 3.0 * headlines;
-    score -= 5.0 * (links - 0.25).max(0.0);
     // Whole texts by many hands are no list of teasers, whatever it is called.
     let many_hands =
         authors > 0.8 && dates > 0.8 && mean >= 100.0 && count >= 5.0 && names.len() >= 3;
     let doubtful = many_hands && headlines < 0.2 && links < 0.15 && cut < 0.3;
-    score -= if doubtful { trap * 0.4 } else { trap };
-    score -= 2.0 * cut;
-    if mean < 25.0 {
-        score -= 2.0;
-    }
-    if mean > 4000.0 {
-        score -= 1.0;
-    }
-    if texts < 0.75 {
-        score -= 1.5;
-    }
+    let trap = if doubtful { trap * 0.4 } else { trap };
+    speak(true, "in a margin, a menu or a list of teasers", -trap);
+    speak(mean < 25.0, "texts very short", -2.0);
+    speak(mean > 4000.0, "texts very long", -1.0);
+    speak(texts < 0.75, "records without text", -1.5);
     // One name under everything is an editor's, unless readers' words are announced.
-    if names.len() <= 1 && count >= 3.0 && !strong {
-        score -= 2.0;
-    } else if names.len() * 3 > readings.len() && authors > 0.8 && count >= 3.0 {
-        score += 0.5;
-    }
-    if authors < 0.5 && dates < 0.5 {
-        score -= 3.0;
-    }
+    let one_hand = names.len() <= 1 && count >= 3.0 && !strong;
+    let many = names.len() * 3 > readings.len() && authors > 0.8 && count >= 3.0;
+    speak(one_hand, "one hand", -2.0);
+    speak(!one_hand && many, "many hands", 0.5);
+    speak(authors < 0.5 && dates < 0.5, "neither authors nor dates", -3.0);
     // Two or three things of a page look alike by chance.
-    if count < 4.0 && !strong && !weak && labels < 0.5 {
-        score -= 1.5;
-    }
-    if readings.len() == 1 && !is_sure(dom, &readings[0]) {
-        score -= 6.0;
-    }
-    score
+    speak(count < 4.0 && !strong && !weak && labels < 0.5, "few and unnamed", -1.5);
+    speak(readings.len() == 1 && !is_sure(dom, &readings[0]), "one alone", -6.0);
+    evidence.retain(|(_, value)| *value != 0.0);
+    evidence
 }
 
 /// Whether a record that stands alone is a comment and not the whole area, or a form.

@@ -11,9 +11,12 @@ mod shape;
 use std::collections::HashSet;
 
 use super::dom::{At, Dom};
-use super::draft::Draft;
+use super::draft::{Draft, place};
+use super::trace::{Attempt, Trace, Verdict};
 use super::words::is_deleted;
 use crate::comment::Status;
+use judge::Evidence;
+use pivot::{Group, Kind};
 use reading::Reading;
 
 /// How many groups of pivots are looked at.
@@ -22,7 +25,7 @@ const MOST_GROUPS: usize = 60;
 const MOST_RECORDS: usize = 5_000;
 
 /// The comments of the page; none where nothing looks like comments.
-pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
+pub fn read(dom: &Dom<'_>, trace: &mut Trace) -> Vec<Draft> {
     let shapes = shape::shapes(dom);
     let dates = pivot::dates(dom);
     let mut seen: HashSet<Vec<At>> = HashSet::new();
@@ -43,16 +46,41 @@ pub fn read(dom: &Dom<'_>) -> Vec<Draft> {
             continue;
         }
         let readings = reading::read(dom, &shapes, &dates, list);
-        let score = judge::judge(dom, &group, &readings);
+        let evidence = judge::judge(dom, &group, &readings);
+        let score: f32 = evidence.iter().map(|(_, value)| value).sum();
+        let worth = worth(&readings) * score;
+        let verdict = if score < judge::ENOUGH {
+            Verdict::Refused { score, needed: judge::ENOUGH }
+        } else {
+            Verdict::Worth(worth.into())
+        };
+        trace.attempt(|| attempt(dom, &group, &readings, evidence, verdict));
         if score < judge::ENOUGH {
             continue;
         }
-        let worth = worth(&readings) * score;
         if worth > best.0 {
             best = (worth, readings);
         }
     }
     drafts(dom, best.1)
+}
+
+fn attempt(
+    dom: &Dom<'_>,
+    group: &Group,
+    readings: &[Reading],
+    evidence: Evidence,
+    verdict: Verdict,
+) -> Attempt {
+    let item = readings.first().map_or(0, |reading| reading.record.item);
+    let mark = match group.kind {
+        Kind::Number => "a numbered id",
+        Kind::Date => "a date",
+        Kind::Cue => "the name of a comment",
+        Kind::Author => "the name of an author",
+    };
+    let sign = format!("{mark} repeats, first in {}", place(dom, item, 0));
+    Attempt { by: "generic".to_owned(), sign, records: readings.len(), evidence, verdict }
 }
 
 /// How much the readings tell together. Records cut in two tell less than whole ones, though there are more of them.

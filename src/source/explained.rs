@@ -1,0 +1,45 @@
+//! Explains how one input is read: what a page's reading tried and saw, or what kind of file it is taken for.
+
+use std::io::Read;
+
+use super::encoding::decode;
+use super::page::{self, Explanation};
+use super::reader::Options;
+use super::sniff::{Kind, sniff};
+use super::{Input, dump};
+use crate::error::{Error, Result};
+
+/// How an input is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Explained {
+    /// A page: what was tried, and what came of it.
+    Page(Explanation),
+    /// A text dump: by which marks it was cut, and what it gave.
+    Dump(super::Extraction),
+    /// Something that is not read as a page.
+    Other(Kind),
+}
+
+/// How `input` is read.
+///
+/// # Errors
+/// When it cannot be read, or is larger than a page may be.
+pub fn explain(input: &Input, options: &Options) -> Result<Explained> {
+    let name = input.to_string();
+    explain_at(input, &name, options).map_err(|error| error.at_path(&name))
+}
+
+fn explain_at(input: &Input, name: &str, options: &Options) -> Result<Explained> {
+    let mut bytes = Vec::new();
+    input.open()?.take(options.page_limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > options.page_limit {
+        let limit = options.page_limit / 1_000_000;
+        return Err(Error::input(format!("larger than {limit} MB, too large for a page")));
+    }
+    let text = decode(&bytes)?;
+    Ok(match sniff(&text, name) {
+        Kind::Html => Explained::Page(page::explain(&text, name, &options.profiles, options.mode)),
+        Kind::Dump => Explained::Dump(dump::extract(&text, name)),
+        other => Explained::Other(other),
+    })
+}
