@@ -14,6 +14,7 @@ mod mapping;
 mod row;
 mod sample;
 mod splitter;
+mod verdict;
 mod window;
 
 use std::collections::VecDeque;
