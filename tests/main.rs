@@ -42,5 +42,7 @@ mod tables;
 mod thresholds;
 /// `train`, `evaluate`, `explain`.
 mod training;
+/// What spreadsheets and wrong charsets did to cells.
+mod traps;
 /// Where a test runs the program.
 mod workdir;

@@ -7,7 +7,7 @@ use vigie::Error;
 use vigie::model::Model;
 use vigie::report::Locale;
 use vigie::scorer::Scorer;
-use vigie::source::table::Overrides;
+use vigie::source::table::{Overrides, Repair};
 use vigie::source::{Input, Options, expand};
 
 /// Which inputs, and how their columns are read.
@@ -22,6 +22,10 @@ pub struct InputArgs {
     /// Which column holds which field, e.g. text=message,id=num
     #[arg(long, value_name = "FIELD=COLUMN,...")]
     pub map: Vec<String>,
+
+    /// What to undo in the cells of tables; told on standard error where it would help, and never done unasked
+    #[arg(long, value_name = "WHAT,...", value_enum, value_delimiter = ',')]
+    pub repair: Vec<Mend>,
 
     /// Where records that cannot be read are written, each with its file, record and reason; only when there are any
     #[arg(long, value_name = "FILE", default_value = "vigie-rejects.csv")]
@@ -47,7 +51,26 @@ impl InputArgs {
         for map in &self.map {
             overrides = overrides.merge(Overrides::parse(map)?)?;
         }
+        overrides.repairs = self.repair.iter().map(|&mend| mend.into()).collect();
         Ok(overrides)
+    }
+}
+
+/// What can be undone in cells.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Mend {
+    /// UTF-8 that was read as Windows-1252 (Ã© for é), in cells that can be read back as a whole
+    Mojibake,
+    /// Entities that were encoded twice (&amp;eacute; for é)
+    Entities,
+}
+
+impl From<Mend> for Repair {
+    fn from(mend: Mend) -> Repair {
+        match mend {
+            Mend::Mojibake => Repair::Mojibake,
+            Mend::Entities => Repair::Entities,
+        }
     }
 }
 

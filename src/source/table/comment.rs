@@ -5,20 +5,23 @@ use std::borrow::Cow;
 use super::field::Field;
 use super::mapping::{Mapping, Zero};
 use super::row::Row;
+use super::traps::is_mangled;
 use crate::comment::Comment;
 
 impl Row {
     /// The page, the id and the parent's id of the comment that this row tells.
     pub fn place<'a>(&'a self, mapping: &'a Mapping) -> (&'a str, Cow<'a, str>, Option<&'a str>) {
         let id = match mapping.cell(self, Field::Id).trim() {
-            "" => Cow::Owned(format!("r{}", self.record)),
+            // Several comments may share what a spreadsheet made of their ids.
+            id if id.is_empty() || is_mangled(id) => Cow::Owned(format!("r{}", self.record)),
             id => Cow::Borrowed(id),
         };
         let page = match mapping.cell(self, Field::Page) {
             page if page.trim().is_empty() => &mapping.path,
             page => page,
         };
-        let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero);
+        let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
+            .filter(|parent| !is_mangled(parent));
         (page, id, parent)
     }
 
