@@ -14,6 +14,8 @@ mod markup;
 pub mod page;
 mod reader;
 mod sniff;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 pub mod table;
 
 pub use absence::Absence;

@@ -39,7 +39,7 @@ use super::sniff::{Kind, sniff};
 use crate::error::{Error, Result};
 
 /// The longest record that is read; what is longer is refused, in bounded memory.
-const LIMIT: usize = 10_000_000;
+pub(super) const LIMIT: usize = 10_000_000;
 
 /// The most columns that a table may have, as in spreadsheets.
 const MOST_COLUMNS: usize = 16_384;
