@@ -25,8 +25,22 @@ fn help(arguments: &[&str]) -> String {
 
 /// The commands that the program lists.
 fn commands() -> Vec<String> {
-    let help = help(&[]);
-    let (_, list) = help.split_once("Commands:\n").unwrap();
+    listed(&[])
+        .into_iter()
+        .flat_map(|command| {
+            let below = listed(&[&command]);
+            if below.is_empty() {
+                return vec![command];
+            }
+            below.into_iter().map(|name| format!("{command} {name}")).collect()
+        })
+        .collect()
+}
+
+/// The commands that the help of `above` lists.
+fn listed(above: &[&str]) -> Vec<String> {
+    let help = help(above);
+    let Some((_, list)) = help.split_once("Commands:\n") else { return Vec::new() };
     let names = list.lines().take_while(|line| !line.is_empty());
     let names = names.map(|line| line.split_whitespace().next().unwrap().to_string());
     names.filter(|name| name != "help").collect()
@@ -92,7 +106,7 @@ fn every_option_is_explained() {
     let commands = commands();
     assert!(commands.len() >= 6, "{commands:?}");
     for command in &commands {
-        let help = help(&[command]);
+        let help = help(&command.split_whitespace().collect::<Vec<_>>());
         let mut lines = help.lines().peekable();
         let mut options = 0;
         while let Some(line) = lines.next() {

@@ -16,6 +16,8 @@ mod dumps;
 mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.
 mod hostile;
+/// What a site did with its comments, as labels.
+mod labels;
 /// Who may import whom.
 mod layers;
 /// The word lists: sorted, unique, and silent on innocent sentences.
@@ -40,5 +42,7 @@ mod tables;
 mod thresholds;
 /// `train`, `evaluate`, `explain`.
 mod training;
+/// What spreadsheets and wrong charsets did to cells.
+mod traps;
 /// Where a test runs the program.
 mod workdir;

@@ -9,7 +9,7 @@ use vigie::model::Model;
 use vigie::report::Locale;
 use vigie::scorer::Scorer;
 use vigie::source::page::{Mode, Profiles};
-use vigie::source::table::Overrides;
+use vigie::source::table::{Overrides, Repair};
 use vigie::source::{Input, Options, expand};
 
 /// Which inputs, and how their columns are read.
@@ -32,6 +32,10 @@ pub struct InputArgs {
     /// Read pages only by what comments look like anywhere, without profiles and structured data
     #[arg(long)]
     pub no_profiles: bool,
+
+    /// What to undo in the cells of tables; told on standard error where it would help, and never done unasked
+    #[arg(long, value_name = "WHAT,...", value_enum, value_delimiter = ',')]
+    pub repair: Vec<Mend>,
 
     /// Where records that cannot be read are written, each with its file, record and reason; only when there are any
     #[arg(long, value_name = "FILE", default_value = "vigie-rejects.csv")]
@@ -59,6 +63,7 @@ impl InputArgs {
         for map in &self.map {
             overrides = overrides.merge(Overrides::parse(map)?)?;
         }
+        overrides.repairs = self.repair.iter().map(|&mend| mend.into()).collect();
         Ok(overrides)
     }
 }
@@ -72,6 +77,24 @@ pub fn read_profiles(files: &[PathBuf]) -> anyhow::Result<Profiles> {
         own.push((file.display().to_string(), text));
     }
     Ok(Profiles::with_own(own.iter().map(|(file, text)| (file.as_str(), text.as_str())))?)
+}
+
+/// What can be undone in cells.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Mend {
+    /// UTF-8 that was read as Windows-1252 (Ã© for é), in cells that can be read back as a whole
+    Mojibake,
+    /// Entities that were encoded twice (&amp;eacute; for é)
+    Entities,
+}
+
+impl From<Mend> for Repair {
+    fn from(mend: Mend) -> Repair {
+        match mend {
+            Mend::Mojibake => Repair::Mojibake,
+            Mend::Entities => Repair::Entities,
+        }
+    }
 }
 
 /// Which model, and from which score on it flags.

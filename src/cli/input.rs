@@ -103,10 +103,10 @@ impl Account {
         }
     }
 
-    /// Says what of an export did not fit its charset.
+    /// Says what of an export did not fit its charset, and what else befell its cells: a line each.
     pub fn tell_repairs(&self, input: &Input, repairs: Option<String>) {
-        if let Some(repairs) = repairs {
-            tell(format!("{input}: {repairs}"));
+        for line in repairs.iter().flat_map(|lines| lines.lines()) {
+            tell(format!("{input}: {line}"));
         }
     }
 

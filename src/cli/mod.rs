@@ -15,6 +15,7 @@ mod figure;
 mod input;
 mod judged;
 mod labelled;
+mod labels;
 mod output;
 mod recipe;
 mod reliability;
@@ -60,6 +61,7 @@ enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
+    Labels(labels::Args),
 }
 
 /// Runs the program.
@@ -74,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Labels(args) => labels::run(&args),
     };
     match done {
         Ok(status) => status.into(),

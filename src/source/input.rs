@@ -12,8 +12,10 @@ use walkdir::{DirEntry, WalkDir};
 use crate::error::{Error, Result};
 
 /// The endings of files that could hold comments; `.gz` may follow.
-const ENDINGS: [&str; 12] =
-    ["csv", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "xhtml", "xml"];
+const ENDINGS: [&str; 13] = [
+    "csv", "db", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "xhtml",
+    "xml",
+];
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -128,7 +130,9 @@ fn could_hold_comments(path: &Path) -> bool {
         Some(zipped) if zipped == "gz" => ending(&path.with_extension("")),
         ending => ending,
     };
-    inner.is_none_or(|ending| ENDINGS.contains(&ending.as_str()))
+    // What Windows leaves beside pictures.
+    let thumbs = path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("thumbs.db"));
+    !thumbs && inner.is_none_or(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// Whether a browser saved this file beside a page (`Page.html`, `Page_files/…`); frames may hold comments.

@@ -18,7 +18,10 @@ mod markup;
 pub mod page;
 mod reader;
 mod sniff;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 pub mod table;
+mod xml;
 
 pub use absence::Absence;
 #[cfg(feature = "html")]

@@ -95,6 +95,13 @@ impl Reader {
 /// Opens `input` and tells its kind.
 pub fn read(input: &Input, options: &Options) -> Result<Reader> {
     let name = input.to_string();
+    #[cfg(feature = "sqlite")]
+    if let Input::File(path) = input
+        && begins_as_database(path)
+    {
+        let items = super::sqlite::open(path).map_err(|error| error.at_path(&name))?;
+        return Ok(Reader::Items(items));
+    }
     read_from(input.open()?, &name, options).map_err(|error| error.at_path(&name))
 }
 
@@ -106,6 +113,12 @@ pub fn read_from(
 ) -> Result<Reader> {
     let mut head = Vec::with_capacity(HEAD);
     let failure = reader.by_ref().take(HEAD as u64).read_to_end(&mut head).err();
+    #[cfg(feature = "sqlite")]
+    if head.starts_with(super::sqlite::MAGIC) {
+        return Err(Error::input(
+            "an SQLite database cannot be read from a pipe or an archive; unpack it and name the file",
+        ));
+    }
     let rest = Rest { reader, failure };
     let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
     if head.is_empty() && rest.failure.is_none() && name == "-" {
@@ -131,10 +144,16 @@ pub fn read_from(
             let extraction = extract(kind, &text, name, options);
             Ok(Reader::Items(Box::new(items(extraction, name).into_iter().map(Ok))))
         }
-        Kind::Xml => {
-            Err(Error::input("XML exports are not read yet; export as CSV or JSON instead"))
-        }
+        Kind::Xml => super::xml::open(Box::new(whole), name).map(Reader::Items),
     }
+}
+
+/// Whether a file is a database, which cannot be read as it streams by.
+#[cfg(feature = "sqlite")]
+fn begins_as_database(path: &std::path::Path) -> bool {
+    let mut magic = Vec::new();
+    let head = std::fs::File::open(path).map(|file| file.take(super::sqlite::MAGIC.len() as u64));
+    head.is_ok_and(|mut head| head.read_to_end(&mut magic).is_ok()) && magic == super::sqlite::MAGIC
 }
 
 /// The comments of a page that was read whole.

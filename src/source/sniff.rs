@@ -17,7 +17,7 @@ pub enum Kind {
     Csv,
     /// JSON objects, one a line or in an array.
     Jsonl,
-    /// An XML export: known, not yet read.
+    /// An XML export.
     Xml,
 }
 

@@ -2,24 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::aliases::aliases;
 use super::field::Field;
 use super::mapping::{Mapping, Zero};
 use super::row::Row;
-use crate::comment::{Comment, Status};
+use super::traps::is_mangled;
+use crate::comment::Comment;
 
 impl Row {
     /// The page, the id and the parent's id of the comment that this row tells.
     pub fn place<'a>(&'a self, mapping: &'a Mapping) -> (&'a str, Cow<'a, str>, Option<&'a str>) {
         let id = match mapping.cell(self, Field::Id).trim() {
-            "" => Cow::Owned(format!("r{}", self.record)),
+            // Several comments may share what a spreadsheet made of their ids.
+            id if id.is_empty() || is_mangled(id) => Cow::Owned(format!("r{}", self.record)),
             id => Cow::Borrowed(id),
         };
         let page = match mapping.cell(self, Field::Page) {
             page if page.trim().is_empty() => &mapping.path,
             page => page,
         };
-        let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero);
+        let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
+            .filter(|parent| !is_mangled(parent));
         (page, id, parent)
     }
 
@@ -41,7 +43,7 @@ impl Row {
             text: cell(Field::Text).to_owned(),
             page: page.to_owned(),
             title: told(Field::Title),
-            status: status(mapping.asked, cell(Field::Status)),
+            status: mapping.verdict.read(self, mapping),
             votes: votes(cell(Field::Votes)),
             found,
         }
@@ -71,24 +73,6 @@ fn parent<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
     }
 }
 
-/// The fate that a cell tells; `asked` is what its column asks to be answered by yes or no.
-fn status(asked: Option<Status>, cell: &str) -> Option<Status> {
-    let cell = cell.trim();
-    if cell.is_empty() {
-        return None;
-    }
-    let yes =
-        matches!(cell.to_ascii_lowercase().as_str(), "1" | "true" | "t" | "yes" | "oui" | "vrai");
-    let no =
-        matches!(cell.to_ascii_lowercase().as_str(), "0" | "false" | "f" | "no" | "non" | "faux");
-    match asked {
-        Some(status) => yes.then_some(status),
-        None if yes => Some(Status::Approved),
-        None if no => Some(Status::Pending),
-        None => aliases().status(cell),
-    }
-}
-
 /// A count of votes: `12`, `-3`, `1 234`, `5.0`.
 fn votes(cell: &str) -> Option<i64> {
     let plain: String = cell.chars().filter(|c| !c.is_whitespace()).collect();
@@ -113,16 +97,6 @@ mod tests {
         assert_eq!(parent("t1_abc", "t1_def", Zero::Nobody), Some("t1_abc"));
         assert_eq!(parent("239607.0", "239608", Zero::Nobody), Some("239607"));
         assert_eq!(parent("é1", "é2", Zero::Nobody), Some("é1"));
-    }
-
-    #[test]
-    fn fates_are_told_in_many_words() {
-        assert_eq!(status(None, "1"), Some(Status::Approved));
-        assert_eq!(status(None, "0"), Some(Status::Pending));
-        assert_eq!(status(None, "Refusé"), Some(Status::Rejected));
-        assert_eq!(status(Some(Status::Spam), "true"), Some(Status::Spam));
-        assert_eq!(status(Some(Status::Spam), "false"), None);
-        assert_eq!(status(None, "peut-être"), None);
     }
 
     #[test]

@@ -51,10 +51,31 @@ impl fmt::Display for Field {
     }
 }
 
-/// What the user says of the columns: `text=message,id=num`.
+/// What of a table's cells can be undone, where the user asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repair {
+    /// UTF-8 that was read as Windows-1252 (`Ã©`), in cells that can be read back as a whole.
+    Mojibake,
+    /// Entities that were encoded twice (`&amp;eacute;`).
+    Entities,
+}
+
+impl Repair {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Repair::Mojibake => "mojibake",
+            Repair::Entities => "entities",
+        }
+    }
+}
+
+/// What the user says of a table: its columns (`text=message,id=num`), and what is to be undone in its cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
     pairs: Vec<(Field, String)>,
+    /// What is undone in cells.
+    pub repairs: Vec<Repair>,
 }
 
 impl Overrides {

@@ -4,7 +4,7 @@ use super::aliases::{aliases, fold};
 use super::field::{Field, Overrides};
 use super::row::Row;
 use super::sample::Sample;
-use crate::comment::Status;
+use super::verdict::Verdict;
 use crate::error::{Error, Result};
 
 /// Which column holds which field.
@@ -16,8 +16,8 @@ pub struct Mapping {
     pub(super) path: String,
     /// Whether a parent `0` is a comment rather than nobody.
     pub(super) zero: Zero,
-    /// What the status column asks, where it is answered by yes or no.
-    pub(super) asked: Option<Status>,
+    /// How the table tells what became of a comment.
+    pub(super) verdict: Verdict,
 }
 
 /// What `0` means in the parent column.
@@ -122,9 +122,8 @@ impl Mapping {
         } else {
             Zero::Nobody
         };
-        let asked =
-            columns[Field::Status as usize].and_then(|column| aliases().asked(&header[column]));
-        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero, asked })
+        let verdict = Verdict::find(&sample, columns[Field::Status as usize]);
+        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero, verdict })
     }
 }
 

@@ -14,6 +14,8 @@ mod mapping;
 mod row;
 mod sample;
 mod splitter;
+mod traps;
+mod verdict;
 mod window;
 
 use std::collections::VecDeque;
@@ -22,13 +24,14 @@ use std::io::Read;
 use self::aliases::{aliases, fold};
 pub(super) use dialect::guess;
 pub use dialect::{Dialect, LineEnd};
-pub use field::{Field, Overrides};
+pub use field::{Field, Overrides, Repair};
 pub use formula::{neutralise, restore};
 pub use mapping::Mapping;
 pub use row::{Record, Reject, Row};
 
 use self::csv::CsvReader;
 use self::jsonl::JsonReader;
+use self::traps::{Traps, mend};
 use self::window::Window;
 use super::decoder::Decoder;
 use super::encoding::HEAD;
@@ -36,7 +39,7 @@ use super::sniff::{Kind, sniff};
 use crate::error::{Error, Result};
 
 /// The longest record that is read; what is longer is refused, in bounded memory.
-const LIMIT: usize = 10_000_000;
+pub(super) const LIMIT: usize = 10_000_000;
 
 /// The most columns that a table may have, as in spreadsheets.
 const MOST_COLUMNS: usize = 16_384;
@@ -55,6 +58,8 @@ pub struct Table {
     /// What was read to tell the columns apart, and is still to be given.
     ready: VecDeque<Record>,
     state: State,
+    repairs: Vec<Repair>,
+    traps: Traps,
 }
 
 /// How a table is written.
@@ -143,7 +148,8 @@ impl Table {
             })
             .collect();
         let mapping = Mapping::find(records.header(), &rows, overrides, name)?;
-        Ok(Table { records, format, mapping, ready, state })
+        let (repairs, traps) = (overrides.repairs.clone(), Traps::default());
+        Ok(Table { records, format, mapping, ready, state, repairs, traps })
     }
 
     /// The names of the columns, in order.
@@ -178,10 +184,25 @@ impl Table {
         self.records.window().reader().repaired()
     }
 
-    /// The same in words, for whoever made the file; none where all bytes fit.
+    /// The same in words, and what else befell the cells so far, a line each kind; none where all was well.
     pub fn repairs(&self) -> Option<String> {
         let (bytes, charset) = (self.repaired(), self.charset());
-        (bytes > 0).then(|| format!("bytes that are not {charset}, read as Windows-1252: {bytes}"))
+        let charset = (bytes > 0)
+            .then(|| format!("bytes that are not {charset}, read as Windows-1252: {bytes}"));
+        let lines: Vec<String> =
+            charset.into_iter().chain(self.traps.told(&self.repairs)).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// Notices what befell a record's cells, and undoes what the user asks for.
+    fn mended(&mut self, record: Record) -> Record {
+        match record {
+            Record::Row(row) => {
+                self.traps.look(&row, &self.mapping);
+                Record::Row(mend(row, &self.repairs))
+            }
+            reject => reject,
+        }
     }
 
     /// Appends up to `most` records to `batch`; `false` when there were no more.
@@ -199,7 +220,7 @@ impl Iterator for Table {
 
     fn next(&mut self) -> Option<Result<Record>> {
         if let Some(record) = self.ready.pop_front() {
-            return Some(Ok(record));
+            return Some(Ok(self.mended(record)));
         }
         let next = match std::mem::replace(&mut self.state, State::Done) {
             State::Done => return None,
@@ -210,7 +231,7 @@ impl Iterator for Table {
             self.state = State::Reading;
         }
         match next {
-            Ok(Some(record)) => Some(Ok(record)),
+            Ok(Some(record)) => Some(Ok(self.mended(record))),
             Ok(None) => {
                 self.state = State::Done;
                 None
