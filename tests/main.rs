@@ -12,6 +12,8 @@ mod disguises;
 mod docs;
 /// Comments out of text dumps.
 mod dumps;
+/// Exports that are no tables.
+mod exports;
 /// How well the shipped model must do.
 mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.

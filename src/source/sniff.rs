@@ -67,6 +67,9 @@ pub fn sniff(head: &str, name: &str) -> Kind {
     if opens_json(start) {
         return Kind::Jsonl;
     }
+    if is_xml_export(start) {
+        return Kind::Xml;
+    }
     if let Some(kind) = markup(start) {
         return kind;
     }
@@ -82,6 +85,14 @@ pub fn sniff(head: &str, name: &str) -> Kind {
         return Kind::Html;
     }
     by_name.unwrap_or(Kind::Dump)
+}
+
+/// XML that bears the namespace of an export; a stray character may stand before it, or a document type.
+fn is_xml_export(start: &str) -> bool {
+    let opens = start.chars().take(8).any(|c| c == '<');
+    let spaces = ["http://wordpress.org/export/", "http://disqus.com/disqus-internals"];
+    let head: String = start.chars().take(8_000).collect();
+    opens && !head.contains("<html") && spaces.iter().any(|space| head.contains(space))
 }
 
 fn opens_json(start: &str) -> bool {

@@ -71,7 +71,7 @@ impl Reject {
     pub const EXCERPT: usize = 2000;
 
     /// `raw` without its line end, cut at [`Reject::EXCERPT`].
-    pub(super) fn excerpt(raw: &[u8]) -> String {
+    pub(in crate::source) fn excerpt(raw: &[u8]) -> String {
         let cut = &raw[..raw.len().min(Reject::EXCERPT)];
         let text = match std::str::from_utf8(cut) {
             Ok(text) => text,

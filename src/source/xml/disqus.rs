@@ -33,7 +33,10 @@ impl Disqus {
             None => (thread.to_owned(), None),
         };
         let author = post.find("author").and_then(|author| {
-            ["name", "username"].into_iter().map(|name| author.child(name)).find(|name| !name.is_empty())
+            ["name", "username"]
+                .into_iter()
+                .map(|name| author.child(name))
+                .find(|name| !name.is_empty())
         });
         let told = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         Ok(Comment {

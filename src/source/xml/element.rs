@@ -59,8 +59,7 @@ impl Element {
 }
 
 /// The name without its prefix: `comment_id` of `wp:comment_id`.
-pub fn local(name: &[u8]) -> &str {
-    let name = std::str::from_utf8(name).unwrap_or_default();
+pub fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or_default()
 }
 
@@ -93,9 +92,9 @@ pub fn read(reader: &mut Reader<impl BufRead>, start: &BytesStart<'_>) -> Result
                 }
                 continue;
             }
-            Event::Text(text) => String::from_utf8_lossy(text).into_owned(),
-            Event::CData(text) => String::from_utf8_lossy(text).into_owned(),
-            Event::GeneralRef(name) => entity(&String::from_utf8_lossy(name)),
+            Event::Text(text) => (**text).to_owned(),
+            Event::CData(text) => (**text).to_owned(),
+            Event::GeneralRef(name) => entity(name),
             Event::Eof => return Err(cut()),
             _ => continue,
         };
@@ -112,8 +111,8 @@ pub fn read(reader: &mut Reader<impl BufRead>, start: &BytesStart<'_>) -> Result
 
 fn opened(start: &BytesStart<'_>) -> Element {
     let attribute = |attribute: quick_xml::events::attributes::Attribute<'_>| {
-        let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-        (name, String::from_utf8_lossy(&attribute.value).into_owned())
+        let name = attribute.key.as_ref().to_owned();
+        (name, attribute.value.to_string())
     };
     Element {
         name: local(start.name().as_ref()).to_owned(),

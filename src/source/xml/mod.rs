@@ -29,14 +29,18 @@ trait System: Send {
     fn records(&self) -> &'static [&'static str];
 
     /// What a whole element gives: nothing, a comment, or the reason why it is none.
-    fn take(&mut self, element: Element) -> Option<std::result::Result<crate::comment::Comment, String>>;
+    fn take(
+        &mut self,
+        element: Element,
+    ) -> Option<std::result::Result<crate::comment::Comment, String>>;
 }
 
 /// The comments of an XML export; `name` is the file as the user named it.
 pub(super) fn open(reader: Box<dyn Read + Send>, name: &str) -> Result<Items> {
     let decoder = Decoder::new(reader)?;
     let system = system(decoder.head(), name)?;
-    let mut reader = XmlReader::from_reader(BufReader::with_capacity(64 * 1024, Start::new(decoder)));
+    let mut reader =
+        XmlReader::from_reader(BufReader::with_capacity(64 * 1024, Start::new(decoder)));
     let config = reader.config_mut();
     config.check_end_names = true;
     config.expand_empty_elements = true;
@@ -109,7 +113,8 @@ impl Stream {
     }
 
     fn take(&mut self, element: Element) {
-        let line = 0;
+        // XML is read by elements, not by lines.
+        let line = 1;
         let raw = element.excerpt();
         let too_long = element.too_long;
         let Some(taken) = self.system.take(element) else { return };

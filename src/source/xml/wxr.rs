@@ -53,7 +53,8 @@ impl Wxr {
         let Some(content) = element.find("comment_content") else {
             return Err("no wp:comment_content in this comment".to_owned());
         };
-        let told = |name: &str| Some(element.child(name).to_owned()).filter(|told| !told.is_empty());
+        let told =
+            |name: &str| Some(element.child(name).to_owned()).filter(|told| !told.is_empty());
         let dated = |name: &str| told(name).filter(|date| !date.starts_with("0000"));
         let kind = element.child("comment_type");
         let status = match element.child("comment_approved") {
@@ -82,7 +83,8 @@ impl Wxr {
 fn paragraphs(html: &str) -> String {
     if html.contains(['<', '&']) {
         let html = html.trim().replace("\r\n", "\n");
-        let marked = html.replace("<br />\n", "<br>").replace("<br>\n", "<br>").replace("</p>\n", "</p>");
+        let marked =
+            html.replace("<br />\n", "<br>").replace("<br>\n", "<br>").replace("</p>\n", "</p>");
         plain(&marked.replace('\n', "<br>"))
     } else {
         html.trim().replace("\r\n", "\n")
