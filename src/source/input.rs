@@ -12,8 +12,10 @@ use walkdir::{DirEntry, WalkDir};
 use crate::error::{Error, Result};
 
 /// The endings of files that could hold comments; `.gz` may follow.
-const ENDINGS: [&str; 12] =
-    ["csv", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "xhtml", "xml"];
+const ENDINGS: [&str; 14] = [
+    "csv", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "warc", "wet",
+    "xhtml", "xml",
+];
 
 /// One thing to read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

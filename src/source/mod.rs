@@ -15,6 +15,7 @@ pub mod page;
 mod reader;
 mod sniff;
 pub mod table;
+mod warc;
 
 pub use absence::Absence;
 pub use decoder::Decoder;
