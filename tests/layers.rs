@@ -59,7 +59,7 @@ const GUESTS: [(&str, &[&str]); 17] = [
     ("linfa", &["model/fit"]),
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),
-    ("flate2", &["model/file.rs", "source/input.rs"]),
+    ("flate2", &["model/file.rs", "source/input.rs", "source/warc"]),
     ("jiff", &["source/date", "triage/simulation.rs"]),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),

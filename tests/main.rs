@@ -4,6 +4,8 @@
 
 /// How far readers of the annotations agree.
 mod agreement;
+/// Comments out of web archives.
+mod archives;
 /// Groups of people, parts of a set, two models.
 mod audit;
 /// Words in disguise.

@@ -21,6 +21,7 @@ mod sniff;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 pub mod table;
+mod warc;
 mod xml;
 
 pub use absence::Absence;

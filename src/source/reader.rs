@@ -11,6 +11,7 @@ use super::input::Input;
 use super::page::{Mode, Profiles};
 use super::sniff::{Kind, sniff};
 use super::table::{Mapping, Overrides, Record, Reject, Table};
+use super::warc::Archive;
 use super::{Absence, Extraction};
 use crate::comment::Comment;
 use crate::error::{Error, Result};
@@ -120,6 +121,11 @@ pub fn read_from(
         ));
     }
     let rest = Rest { reader, failure };
+    // Before the text is looked at: the pictures of an archive are no text.
+    if super::warc::opens(&head) {
+        let archive = Archive::new(Cursor::new(head).chain(rest), name, options);
+        return Ok(Reader::Items(Box::new(archive)));
+    }
     let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
     if head.is_empty() && rest.failure.is_none() && name == "-" {
         // An earlier command of the pipe had nothing to say.
@@ -134,15 +140,8 @@ pub fn read_from(
         }
         Kind::Html | Kind::Dump => {
             let text = read_whole(whole, options.page_limit)?;
-            #[cfg(feature = "html")]
-            if kind == Kind::Html && super::page::bounded(&text).len() < text.len() {
-                let deepest = super::page::DEEPEST;
-                return Err(Error::input(format!(
-                    "more than {deepest} elements inside each other, too deep for a page"
-                )));
-            }
-            let extraction = extract(kind, &text, name, options);
-            Ok(Reader::Items(Box::new(items(extraction, name).into_iter().map(Ok))))
+            let items = page_items(kind, &text, name, options)?;
+            Ok(Reader::Items(Box::new(items.into_iter().map(Ok))))
         }
         Kind::Xml => super::xml::open(Box::new(whole), name).map(Reader::Items),
     }
@@ -154,6 +153,23 @@ fn begins_as_database(path: &std::path::Path) -> bool {
     let mut magic = Vec::new();
     let head = std::fs::File::open(path).map(|file| file.take(super::sqlite::MAGIC.len() as u64));
     head.is_ok_and(|mut head| head.read_to_end(&mut magic).is_ok()) && magic == super::sqlite::MAGIC
+}
+
+/// What a page that was read whole yields.
+pub(super) fn page_items(
+    kind: Kind,
+    text: &str,
+    page: &str,
+    options: &Options,
+) -> Result<Vec<Item>> {
+    #[cfg(feature = "html")]
+    if kind == Kind::Html && super::page::bounded(text).len() < text.len() {
+        let deepest = super::page::DEEPEST;
+        return Err(Error::input(format!(
+            "more than {deepest} elements inside each other, too deep for a page"
+        )));
+    }
+    Ok(items(extract(kind, text, page, options), page))
 }
 
 /// The comments of a page that was read whole.

@@ -1,0 +1,77 @@
+//! Web archives: every page of theirs that holds comments gives them, and damage is told.
+
+use std::io::{Cursor, Write};
+
+use vigie::source::{Item, Options, read_from};
+
+const PAGE: &str = "<html><body><article><p>Le quai ferme.</p></article><ol class=\"comment-list\">\
+    <li class=\"comment\" id=\"comment-1\"><div class=\"comment-author\"><b class=\"fn\">Odile Marnier</b></div>\
+    <div class=\"comment-content\"><p>C’est déjà fermé depuis un mois.</p></div></li></ol></body></html>";
+
+fn record(kind: &str, media: &str, block: &[u8]) -> Vec<u8> {
+    let length = block.len();
+    let mut record = format!(
+        "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: https://quai.example/{kind}\r\n\
+         Content-Type: {media}\r\nContent-Length: {length}\r\n\r\n"
+    )
+    .into_bytes();
+    record.extend_from_slice(block);
+    record.extend_from_slice(b"\r\n\r\n");
+    record
+}
+
+fn response(fields: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html{fields}\r\n\r\n");
+    record("response", "application/http; msgtype=response", &[head.as_bytes(), body].concat())
+}
+
+fn told(bytes: Vec<u8>, limit: u64) -> Vec<String> {
+    let options = Options { page_limit: limit, ..Options::new().unwrap() };
+    let line = |item| match item {
+        Ok(Item::Comment(comment)) => format!("{}: {}", comment.page, comment.text),
+        Ok(Item::Reject(reject)) => format!("! {}: {}", reject.record, reject.reason),
+        Ok(Item::Absent { page, .. }) => format!("none: {page}"),
+        Err(error) => format!("!! {error}"),
+    };
+    read_from(Box::new(Cursor::new(bytes)), "a.warc", &options).unwrap().map(line).collect()
+}
+
+fn zipped(bytes: &[u8]) -> Vec<u8> {
+    let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    zip.write_all(bytes).unwrap();
+    zip.finish().unwrap()
+}
+
+const COMMENT: &str = "https://quai.example/response: C’est déjà fermé depuis un mois.";
+
+#[test]
+fn a_page_is_read_however_it_was_sent() {
+    let chunks = format!("{:x}\r\n{PAGE}\r\n0\r\n\r\n", PAGE.len());
+    let (old, ..) = encoding_rs::WINDOWS_1252.encode(PAGE);
+    for (fields, body) in [
+        ("", PAGE.as_bytes().to_vec()),
+        ("\r\nTransfer-Encoding: chunked", chunks.into_bytes()),
+        ("\r\nTransfer-Encoding: chunked", PAGE.as_bytes().to_vec()),
+        ("\r\nContent-Encoding: gzip", zipped(PAGE.as_bytes())),
+        ("; charset=windows-1252", old.into_owned()),
+    ] {
+        let archive = [record("warcinfo", "text/plain", b"x"), response(fields, &body)].concat();
+        assert_eq!(told(archive, 1 << 20), [COMMENT], "{fields}");
+    }
+}
+
+#[test]
+fn damage_is_told_and_what_came_before_is_kept() {
+    let good = response("", PAGE.as_bytes());
+    let cut = [good.as_slice(), &good[..good.len() - 20]].concat();
+    assert_eq!(told(cut, 1 << 20)[0], COMMENT);
+    let bomb = response("\r\nContent-Encoding: gzip", &zipped(&vec![b' '; 4 << 20]));
+    let large = response("", &vec![b'x'; 2 << 20]);
+    let all = told([bomb, large, good.clone()].concat(), 1 << 20);
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert!(all[0].starts_with("! 1: larger than") && all[1].starts_with("! 2: larger than"));
+    assert_eq!(all[2], COMMENT);
+    let lie = String::from_utf8(good).unwrap().replace("Content-Length: ", "Content-Length: -");
+    let all = told(lie.into_bytes(), 1 << 20);
+    assert!(all[0].contains("expected a Content-Length"), "{all:?}");
+}
