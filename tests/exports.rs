@@ -54,6 +54,9 @@ fn xml_that_would_hurt_gets_one_clear_line() {
         ("feed.xml", "<?xml version=\"1.0\"?><feed></feed>".to_owned(), "XML with the root <feed>"),
         ("crossed.xml", format!("{root}<item></rss></item>"), "crossed.xml: expected well-formed"),
     ];
+    let long = format!("{root}<item><title>{}</title></item></rss>", "a".repeat(25_000_000));
+    let cases =
+        cases.into_iter().chain([("long.xml", long, "long.xml: an element is longer than")]);
     for (name, text, told) in cases {
         let workdir = Workdir::new();
         workdir.write(name, text);

@@ -52,7 +52,7 @@ fn files_that_hold_nothing_to_read_are_named_and_nothing_is_written() {
             "two.csv",
             "two columns could be the text: \"commentaire\", \"message\"; say which with --map text=commentaire",
         ),
-        ("export.xml", "XML exports are not read yet; export as CSV or JSON instead"),
+        ("export.xml", "XML with the root <rss>; expected an export of WordPress (WXR) or Disqus"),
         ("gone.csv", "no such file or folder"),
         ("gone/*.csv", "no file matches"),
     ] {

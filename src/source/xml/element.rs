@@ -150,7 +150,9 @@ pub fn cut() -> Error {
 pub fn wrong(error: &quick_xml::Error) -> Error {
     match error {
         quick_xml::Error::Io(error) => Error::input(error.to_string()),
-        quick_xml::Error::Syntax(_) => cut(),
+        quick_xml::Error::Syntax(error) => {
+            Error::input(format!("the XML is cut short or damaged: {error}"))
+        }
         other => Error::input(format!("expected well-formed XML: {other}")),
     }
 }

@@ -23,6 +23,9 @@ use crate::error::{Error, Result};
 /// Elements inside each other; what is deeper is no export.
 const DEEPEST: usize = 64;
 
+/// The most bytes of one record, markup and all; what is longer ends the reading.
+const LONGEST: usize = 20_000_000;
+
 /// What turns elements into comments.
 trait System: Send {
     /// The elements that are read whole, by their local name.
@@ -87,6 +90,7 @@ impl Stream {
         let mut buffer = Vec::new();
         while self.ready.is_empty() {
             buffer.clear();
+            self.reader.get_mut().get_mut().left = LONGEST;
             match self.reader.read_event_into(&mut buffer) {
                 Ok(Event::Start(start)) => {
                     self.depth += 1;
@@ -159,11 +163,13 @@ impl Iterator for Stream {
 struct Start {
     inner: Decoder,
     skipped: bool,
+    /// Bytes that the record being read may still have: the parser holds a text whole, however long it is.
+    left: usize,
 }
 
 impl Start {
     fn new(inner: Decoder) -> Start {
-        Start { inner, skipped: false }
+        Start { inner, skipped: false, left: LONGEST }
     }
 }
 
@@ -171,6 +177,11 @@ impl Read for Start {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         loop {
             let read = self.inner.read(buffer)?;
+            let Some(left) = self.left.checked_sub(read) else {
+                let most = LONGEST / 1_000_000;
+                return Err(std::io::Error::other(format!("an element is longer than {most} MB")));
+            };
+            self.left = left;
             if self.skipped || read == 0 {
                 return Ok(read);
             }
