@@ -47,6 +47,7 @@ pub enum Note {
 }
 
 /// An input, in batches.
+#[allow(clippy::large_enum_variant, reason = "one is made for each input")]
 pub enum Source {
     Table(Box<Table>, Mapping),
     Items(Items),
