@@ -22,6 +22,12 @@ fn render(html: &str) -> String {
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
+        // « <3 » is no tag.
+        if !rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+            text.push('<');
+            rest = &rest[at + 1..];
+            continue;
+        }
         let (tag, after) = rest[at..].split_once('>').unwrap_or((&rest[at..], ""));
         if ["<br", "</p", "</div", "</li"].iter().any(|end| tag.starts_with(end)) {
             text.push('\n');

@@ -236,6 +236,7 @@ mod tests {
         assert_eq!(mojibake("déjà"), None);
     }
 
+    #[cfg(feature = "html")]
     #[test]
     fn entities_are_read_twice_where_they_were_written_twice() {
         assert!(twice_encoded("l&amp;eacute;t&amp;#233;"));
