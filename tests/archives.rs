@@ -4,6 +4,8 @@ use std::io::{Cursor, Write};
 
 use vigie::source::{Item, Options, read_from};
 
+use crate::workdir::Workdir;
+
 const PAGE: &str = "<html><body><article><p>Le quai ferme.</p></article><ol class=\"comment-list\">\
     <li class=\"comment\" id=\"comment-1\"><div class=\"comment-author\"><b class=\"fn\">Odile Marnier</b></div>\
     <div class=\"comment-content\"><p>C’est déjà fermé depuis un mois.</p></div></li></ol></body></html>";
@@ -74,4 +76,27 @@ fn damage_is_told_and_what_came_before_is_kept() {
     let lie = String::from_utf8(good).unwrap().replace("Content-Length: ", "Content-Length: -");
     let all = told(lie.into_bytes(), 1 << 20);
     assert!(all[0].contains("expected a Content-Length"), "{all:?}");
+}
+
+#[test]
+fn a_crawl_gives_the_comments_of_its_pages_gzipped_or_not() {
+    let workdir = Workdir::with(&["archives/crawl.warc", "archives/crawl.wet"]);
+    let ran = workdir.vigie(&["extract", "--format", "csv", "crawl.warc", "crawl.wet"]).done();
+    insta::assert_snapshot!(format!("{}---\n{}", ran.text(), ran.stderr));
+    // Each record is a member of its own in what crawlers write; here one for all, and one twice.
+    let crawl = workdir.read("crawl.warc").into_bytes();
+    workdir.write("two.warc.gz", [zipped(&crawl), zipped(&crawl)].concat());
+    let ran = workdir.vigie(&["extract", "two.warc.gz"]).done();
+    assert_eq!(ran.jsonl().len(), 4, "{}", ran.stderr);
+}
+
+#[test]
+fn the_pages_of_a_crawl_without_comments_are_counted_by_their_reason() {
+    let workdir = Workdir::new();
+    let empty = response("", b"<html><body><p>Contact</p></body></html>");
+    workdir.write("a.warc", empty.repeat(60));
+    let ran = workdir.vigie(&["extract", "a.warc"]).done();
+    assert_eq!(ran.told().len(), 51, "{}", ran.stderr);
+    assert!(ran.stderr.contains("more pages without comments: no comment area 10\n"));
+    assert!(ran.stderr.contains("60 without comments"), "{}", ran.stderr);
 }

@@ -2,44 +2,31 @@
 
 use insta::assert_snapshot;
 
-use super::workdir::{Workdir, program};
+use crate::workdir::{Ran, Workdir, fixture};
 
-/// What `extract` writes and tells of these fixtures, which lie in the folder under their own names.
-fn extracted(names: &[&str]) -> String {
-    let paths: Vec<String> = names.iter().map(|name| format!("exports/{name}")).collect();
-    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-    run(&Workdir::with(&paths), names)
+/// What `extract` writes and tells, and how it ends.
+fn shown(ran: &Ran) -> String {
+    format!("{}---\n{}exit {}", ran.text(), ran.stderr, ran.status)
 }
 
-fn run(workdir: &Workdir, names: &[&str]) -> String {
-    let output = program()
-        .args(["extract", "--format", "csv"])
-        .args(names)
-        .current_dir(workdir.path(""))
-        .output()
-        .unwrap();
-    let (out, told) = (output.stdout, output.stderr);
-    format!(
-        "{}---\n{}exit {}",
-        String::from_utf8(out).unwrap(),
-        String::from_utf8(told).unwrap(),
-        output.status.code().unwrap()
-    )
+fn extracted(name: &str) -> String {
+    let workdir = Workdir::with(&[&format!("exports/{name}")]);
+    shown(&workdir.vigie(&["extract", "--format", "csv", name]))
 }
 
 #[test]
 fn wordpress_xml_gives_comments_and_their_fates() {
-    assert_snapshot!(extracted(&["wxr.xml"]));
+    assert_snapshot!(extracted("wxr.xml"));
 }
 
 #[test]
 fn disqus_xml_gives_comments_on_their_pages() {
-    assert_snapshot!(extracted(&["disqus.xml"]));
+    assert_snapshot!(extracted("disqus.xml"));
 }
 
 #[test]
 fn xml_that_would_hurt_gets_one_clear_line() {
-    let wxr = std::fs::read_to_string(super::workdir::fixture("exports/wxr.xml")).unwrap();
+    let wxr = std::fs::read_to_string(fixture("exports/wxr.xml")).unwrap();
     let root = "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\">";
     let laughs = format!(
         "<!DOCTYPE rss [<!ENTITY a \"ha ha ha\"><!ENTITY b \"&a;&a;&a;&a;\">]>{root}<item>\
@@ -53,6 +40,11 @@ fn xml_that_would_hurt_gets_one_clear_line() {
         ("deep.xml", format!("{root}{}", "<a>".repeat(100_000)), "deep.xml: more than 64 elements"),
         ("feed.xml", "<?xml version=\"1.0\"?><feed></feed>".to_owned(), "XML with the root <feed>"),
         ("crossed.xml", format!("{root}<item></rss></item>"), "crossed.xml: expected well-formed"),
+        (
+            "parts.xml",
+            format!("{root}<wp:comment>{}</wp:comment></rss>", "<a/>".repeat(20_000)),
+            "parts.xml: more than 10000 elements and attributes in one record",
+        ),
     ];
     let long = format!("{root}<item><title>{}</title></item></rss>", "a".repeat(25_000_000));
     let cases =
@@ -60,8 +52,28 @@ fn xml_that_would_hurt_gets_one_clear_line() {
     for (name, text, told) in cases {
         let workdir = Workdir::new();
         workdir.write(name, text);
-        let said = run(&workdir, &[name]);
+        let said = shown(&workdir.vigie(&["extract", "--format", "csv", name]));
         assert!(said.contains(told), "{said}");
         assert!(!said.contains("ha ha"), "{said}");
     }
+}
+
+#[test]
+fn an_article_without_title_or_address_does_not_take_those_of_another() {
+    let workdir = Workdir::new();
+    let comment = |id| {
+        format!(
+            "<wp:comment><wp:comment_id>{id}</wp:comment_id><wp:comment_content>oui</wp:comment_content></wp:comment>"
+        )
+    };
+    let text = format!(
+        "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Le site</title><item><title>Un</title>\
+         <link>https://a.example/</link>{}</item><item><wp:post_id>9</wp:post_id>{}</item></channel></rss>",
+        comment(1),
+        comment(2)
+    );
+    workdir.write("a.xml", text);
+    let table = workdir.vigie(&["extract", "--format", "csv", "a.xml"]).done().csv();
+    assert_eq!(table.column("title"), ["Un", ""]);
+    assert_eq!(table.column("page"), ["https://a.example/", "9"]);
 }

@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 17] = [
+const GUESTS: [(&str, &[&str]); 18] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -60,6 +60,7 @@ const GUESTS: [(&str, &[&str]); 17] = [
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),
     ("flate2", &["model/file.rs", "source/input.rs", "source/warc"]),
+    ("httparse", &["source/warc"]),
     ("jiff", &["source/date", "triage/simulation.rs"]),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),

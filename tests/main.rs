@@ -40,6 +40,8 @@ mod retraining;
 mod seeds;
 /// `simulate` on an archive counted by hand.
 mod simulation;
+/// What comments are read from.
+mod sources;
 /// Every trap of an export.
 mod tables;
 /// Where review begins: targets, budgets, settings.

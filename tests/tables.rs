@@ -37,7 +37,8 @@ fn yielded(items: impl Iterator<Item = vigie::Result<Item>>) -> Vec<String> {
             )
         }
         Ok(Item::Reject(reject)) => {
-            format!("! record {}, line {}: {}", reject.record, reject.line, reject.reason)
+            let line = reject.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            format!("! record {}{line}: {}", reject.record, reject.reason)
         }
         Ok(Item::Absent { absence, .. }) => format!("no comments: {absence}"),
         Err(error) => format!("! {}", error.to_string().replace(&format!("{FOLDER}/"), "")),
@@ -245,7 +246,7 @@ proptest! {
                 let Ok(record) = record else { break };
                 let (number, line) = match record {
                     Record::Row(row) => (row.record, row.line),
-                    Record::Reject(reject) => (reject.record, reject.line),
+                    Record::Reject(reject) => (reject.record, reject.line.expect("a table has lines")),
                 };
                 prop_assert_eq!(number, index as u64 + 1);
                 prop_assert!(array || (line >= number && line <= lines + 1), "record {number} on line {line}");

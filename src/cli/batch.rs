@@ -47,9 +47,8 @@ pub enum Note {
 }
 
 /// An input, in batches.
-#[allow(clippy::large_enum_variant, reason = "one is made for each input")]
 pub enum Source {
-    Table(Box<Table>, Mapping),
+    Table(Box<Table>, Box<Mapping>),
     Items(Items),
 }
 
@@ -59,7 +58,7 @@ impl From<Reader> for Source {
             Reader::Items(items) => Source::Items(items),
             Reader::Table(table) => {
                 let mapping = table.mapping().clone();
-                Source::Table(table, mapping)
+                Source::Table(table, Box::new(mapping))
             }
         }
     }

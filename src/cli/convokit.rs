@@ -17,7 +17,7 @@ pub struct Utterance<'a> {
     speaker: &'a str,
     #[serde(rename = "reply-to")]
     reply_to: Option<String>,
-    /// ConvoKit sorts by it. Dates are kept as shown, in `meta`; figures alone are given here as they are.
+    /// Seconds since 1970, where the export tells the date so; dates as shown are in `meta`.
     timestamp: Option<i64>,
     meta: Meta<'a>,
 }
@@ -58,7 +58,7 @@ pub fn utterances(comments: &[Comment]) -> impl Iterator<Item = Utterance<'_>> {
             text,
             speaker: author.as_deref().unwrap_or_default(),
             reply_to: parent.map(|parent| ids[parent].clone()),
-            timestamp: date.as_deref().and_then(|date| date.trim().parse().ok()),
+            timestamp: date.as_deref().and_then(seconds),
             meta: Meta {
                 date: date.as_deref(),
                 page,
@@ -69,4 +69,10 @@ pub fn utterances(comments: &[Comment]) -> impl Iterator<Item = Utterance<'_>> {
             },
         }
     })
+}
+
+/// Ten figures are seconds since 1970; fewer could be a day (20240304).
+fn seconds(date: &str) -> Option<i64> {
+    let whole = date.trim().strip_suffix(".0").unwrap_or(date.trim());
+    (whole.len() == 10).then(|| whole.parse().ok()).flatten()
 }

@@ -1,5 +1,6 @@
 //! Keeps the account of what was read: every record is scored, or rejected with its reason.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use vigie::comment::{Comment, Trouble};
@@ -23,12 +24,17 @@ pub struct Account {
     pub inputs: u64,
     /// Pages without comments.
     pub absent: u64,
+    /// How many of them were not told one by one, by their reason.
+    untold: BTreeMap<&'static str, u64>,
     /// Inputs that could not be read, or not to their end.
     pub failed: u64,
 }
 
 /// Rejects told one by one; the rest are in their file.
 const NOTES: u64 = 5;
+
+/// Pages without comments told one by one: a folder's, but not those of a whole crawl.
+const ABSENCES: u64 = 50;
 
 impl Account {
     /// An account whose rejects go to `rejects`.
@@ -44,6 +50,7 @@ impl Account {
             rejects_file: None,
             inputs: 0,
             absent: 0,
+            untold: BTreeMap::new(),
             failed: 0,
         })
     }
@@ -113,7 +120,11 @@ impl Account {
     /// Takes note of a page without comments.
     pub fn absent(&mut self, page: &str, absence: &Absence) {
         self.absent += 1;
-        tell(format!("{page}: no comments: {absence}"));
+        if self.absent > ABSENCES {
+            *self.untold.entry(absence.name()).or_default() += 1;
+        } else {
+            tell(format!("{page}: no comments: {absence}"));
+        }
     }
 
     /// Says how the columns of an export were understood.
@@ -134,7 +145,8 @@ impl Account {
         let Reject { path, record, line, reason, raw } = reject;
         self.rejected += 1;
         if self.rejected <= NOTES {
-            tell(format!("{path}: record {record} (line {line}): {reason}"));
+            let place = line.map(|line| format!(" (line {line})")).unwrap_or_default();
+            tell(format!("{path}: record {record}{place}: {reason}"));
         } else if self.rejected == NOTES + 1 {
             tell(format!("more records are rejected; all are in {}", self.rejects.display()));
         }
@@ -144,7 +156,8 @@ impl Account {
             self.rejects_file = Some(file);
         }
         if let Some(file) = &mut self.rejects_file {
-            let (record, line, raw) = (record.to_string(), line.to_string(), neutralise(raw));
+            let line = line.map(|line| line.to_string()).unwrap_or_default();
+            let (record, raw) = (record.to_string(), neutralise(raw));
             file.write_record([path.as_str(), &record, &line, reason, &raw])?;
         }
         Ok(())
@@ -195,6 +208,10 @@ impl Account {
     /// Closes the rejects file, tells the sums, and says how the run ended. `verb` is what was done to comments.
     pub fn close(mut self, verb: &str) -> anyhow::Result<Status> {
         let kept = self.keep_rejects()?.map(Path::to_path_buf);
+        if !self.untold.is_empty() {
+            let told = self.untold.iter().map(|(reason, count)| format!("{reason} {count}"));
+            tell(format!("more pages without comments: {}", told.collect::<Vec<_>>().join(", ")));
+        }
         let Account { comments, rejected, inputs, absent, failed, .. } = &self;
         let note = |count: &u64, what: &str| match count {
             0 => String::new(),

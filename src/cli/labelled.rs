@@ -195,7 +195,7 @@ pub fn read_parted(
             account.reject(&Reject {
                 path: name.clone(),
                 record: row.record,
-                line: row.line,
+                line: Some(row.line),
                 reason: format!("expected 0, 1 or nothing in the column {}", labels[wrong]),
                 raw: row.cells().collect::<Vec<_>>().join(","),
             })?;

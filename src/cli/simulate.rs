@@ -155,7 +155,7 @@ impl Golds {
             Source::Items(_) => Golds { mapping: None, columns: Vec::new() },
             Source::Table(table, mapping) => {
                 let columns = labels.map(|label| table.column(label)).collect();
-                Golds { mapping: Some(mapping.clone()), columns }
+                Golds { mapping: Some(mapping.as_ref().clone()), columns }
             }
         }
     }

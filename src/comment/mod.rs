@@ -31,7 +31,7 @@ pub struct Comment {
     pub status: Option<Status>,
     /// Votes for, minus votes against.
     pub votes: Option<i64>,
-    /// Where it was found: `FILE line 63`, `FILE record 12`, or `FILE li#comment-7`, without the file when that is the page.
+    /// Where it was found: `FILE line 63`, `FILE record 12`, `FILE record 12 li#comment-7` in an archive of pages, or `FILE li#comment-7`, without the file when that is the page.
     pub found: String,
 }
 

@@ -25,6 +25,19 @@ pub enum Absence {
     EmptyPipe,
 }
 
+impl Absence {
+    /// The kind of reason, for counts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Absence::SaidNone(_) => "said by the page",
+            Absence::Closed(_) => "comments closed",
+            Absence::Elsewhere { .. } => "comments elsewhere",
+            Absence::NoArea => "no comment area",
+            Absence::EmptyPipe => "empty input",
+        }
+    }
+}
+
 impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

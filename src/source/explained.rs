@@ -1,13 +1,10 @@
 //! Explains how one input is read: what a page's reading tried and saw, or what kind of file it is taken for.
 
-use std::io::Read;
-
-use super::encoding::decode;
 use super::page::{self, Explanation};
-use super::reader::Options;
+use super::reader::{Options, read_whole, refuse_too_deep};
 use super::sniff::{Kind, sniff};
 use super::{Input, dump};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How an input is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,15 +27,12 @@ pub fn explain(input: &Input, options: &Options) -> Result<Explained> {
 }
 
 fn explain_at(input: &Input, name: &str, options: &Options) -> Result<Explained> {
-    let mut bytes = Vec::new();
-    input.open()?.take(options.page_limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > options.page_limit {
-        let limit = options.page_limit / 1_000_000;
-        return Err(Error::input(format!("larger than {limit} MB, too large for a page")));
-    }
-    let text = decode(&bytes)?;
+    let text = read_whole(input.open()?, options.page_limit)?;
     Ok(match sniff(&text, name) {
-        Kind::Html => Explained::Page(page::explain(&text, name, &options.profiles, options.mode)),
+        Kind::Html => {
+            refuse_too_deep(&text)?;
+            Explained::Page(page::explain(&text, name, &options.profiles, options.mode))
+        }
         Kind::Dump => Explained::Dump(dump::extract(&text, name)),
         other => Explained::Other(other),
     })

@@ -163,13 +163,22 @@ pub(super) fn page_items(
     options: &Options,
 ) -> Result<Vec<Item>> {
     #[cfg(feature = "html")]
-    if kind == Kind::Html && super::page::bounded(text).len() < text.len() {
-        let deepest = super::page::DEEPEST;
-        return Err(Error::input(format!(
-            "more than {deepest} elements inside each other, too deep for a page"
-        )));
+    if kind == Kind::Html {
+        refuse_too_deep(text)?;
     }
     Ok(items(extract(kind, text, page, options), page))
+}
+
+/// Refuses a page that is not worth the time that its depth would take.
+#[cfg(feature = "html")]
+pub(super) fn refuse_too_deep(html: &str) -> Result<()> {
+    if super::page::bounded(html).len() == html.len() {
+        return Ok(());
+    }
+    let deepest = super::page::DEEPEST;
+    Err(Error::input(format!(
+        "more than {deepest} elements inside each other, too deep for a page"
+    )))
 }
 
 /// The comments of a page that was read whole.
@@ -194,19 +203,27 @@ fn items(extraction: Extraction, page: &str) -> Vec<Item> {
 }
 
 /// The text of a page, unless it is larger than a page can be: a small archive may hold a very large file.
-fn read_whole(reader: impl Read, limit: u64) -> Result<String> {
-    let mut bytes = Vec::new();
-    reader.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(Error::input(format!(
-            "larger than {} MB, too large for a page",
-            limit / 1_000_000
-        )));
-    }
+pub(super) fn read_whole(reader: impl Read, limit: u64) -> Result<String> {
+    let bytes = read_bounded(reader, limit)?;
     if bytes.trim_ascii().is_empty() {
         return Err(Error::input("the file is empty"));
     }
     decode(&bytes)
+}
+
+/// All the bytes of a page, unless they are more than `limit`.
+pub(super) fn read_bounded(reader: impl Read, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(limit));
+    }
+    Ok(bytes)
+}
+
+/// Says that a page has more bytes than `limit`.
+pub(super) fn too_large(limit: u64) -> Error {
+    Error::input(format!("larger than {} MB, too large for a page", limit / 1_000_000))
 }
 
 /// What comes after the head: first the failure that the head met, if it met one.

@@ -127,7 +127,7 @@ impl Isso {
             Err(reason) => Item::Reject(Reject {
                 path: self.path.clone(),
                 record: self.record,
-                line: self.record,
+                line: None,
                 reason,
                 raw: format!("comment {}", self.last),
             }),

@@ -49,7 +49,7 @@ pub fn comments(
     page: &str,
     title: Option<&str>,
     drafts: Vec<Draft>,
-    trace: &mut Trace,
+    trace: &mut Trace<'_>,
 ) -> Vec<Comment> {
     let parents = parents(&drafts);
     let mut answered = vec![false; drafts.len()];

@@ -52,12 +52,9 @@ pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extra
 
 /// As [`extract`], and tells what was tried and why each record was kept or dropped.
 pub fn explain(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Explanation {
-    let mut trace = Trace::On(Explanation::default());
-    let extraction = traced(html, page, profiles, mode, &mut trace);
-    match trace {
-        Trace::On(explanation) => Explanation { extraction, ..explanation },
-        Trace::Off => Explanation { extraction, ..Explanation::default() },
-    }
+    let mut explanation = Explanation::default();
+    let extraction = traced(html, page, profiles, mode, &mut Trace::On(&mut explanation));
+    Explanation { extraction, ..explanation }
 }
 
 fn traced(
@@ -65,7 +62,7 @@ fn traced(
     page: &str,
     profiles: &Profiles,
     mode: Mode,
-    trace: &mut Trace,
+    trace: &mut Trace<'_>,
 ) -> Extraction {
     let parsed = Html::parse_document(depth::bounded(html));
     let dom = Dom::new(&parsed);
@@ -104,7 +101,7 @@ fn read(
     title: Option<&str>,
     profiles: &Profiles,
     mode: Mode,
-    trace: &mut Trace,
+    trace: &mut Trace<'_>,
 ) -> Option<Extraction> {
     let (drafts, matched) = drafts(dom, profiles, mode, trace);
     let comments = draft::comments(dom, page, title, drafts, trace);
@@ -115,19 +112,22 @@ fn drafts(
     dom: &Dom<'_>,
     profiles: &Profiles,
     mode: Mode,
-    trace: &mut Trace,
+    trace: &mut Trace<'_>,
 ) -> (Vec<Draft>, String) {
     let mut best = Best::default();
     if mode == Mode::WithProfiles {
-        for profile in profiles.detect(dom) {
-            // What the user's own profile finds is not weighed against anything.
-            if best.worth > 0.0 && best.own && !profile.own {
+        let (own, shipped): (Vec<_>, Vec<_>) =
+            profiles.detect(dom).into_iter().partition(|profile| profile.own);
+        // What the user's own profiles find is not weighed against what others would.
+        for profiles in [own, shipped] {
+            for profile in profiles {
+                let drafts = apply::apply(dom, profile);
+                trace.attempt(|| attempt(&profile.name, profile.detect.join(", "), &drafts));
+                best.offer(drafts, &profile.name);
+            }
+            if best.worth > 0.0 {
                 break;
             }
-            let drafts = apply::apply(dom, profile);
-            trace.attempt(|| attempt(&profile.name, profile.detect.join(", "), &drafts));
-            best.offer(drafts, &profile.name);
-            best.own = profile.own;
         }
     }
     // What the markup of a known system tells is never doubted; what a page tells to search engines may be cut short.
@@ -159,15 +159,13 @@ struct Best {
     worth: f64,
     drafts: Vec<Draft>,
     matched: String,
-    /// Whether the last profile was the user's own.
-    own: bool,
 }
 
 impl Best {
     fn offer(&mut self, drafts: Vec<Draft>, matched: &str) {
         let worth = worth(&drafts);
         if worth > self.worth {
-            *self = Best { worth, drafts, matched: matched.to_owned(), own: self.own };
+            *self = Best { worth, drafts, matched: matched.to_owned() };
         }
     }
 }

@@ -60,16 +60,15 @@ pub enum Seen {
 }
 
 /// Whether notes are taken while a page is read.
-#[derive(Debug, Default)]
-pub enum Trace {
+#[derive(Debug)]
+pub enum Trace<'a> {
     /// Nobody asks.
-    #[default]
     Off,
     /// Somebody does.
-    On(Explanation),
+    On(&'a mut Explanation),
 }
 
-impl Trace {
+impl Trace<'_> {
     /// Takes note of an attempt.
     pub fn attempt(&mut self, attempt: impl FnOnce() -> Attempt) {
         if let Trace::On(explanation) = self {

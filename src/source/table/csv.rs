@@ -141,7 +141,7 @@ impl CsvReader {
         Reject {
             path: self.path.clone(),
             record: self.record,
-            line: self.line,
+            line: Some(self.line),
             reason,
             raw: Reject::excerpt(raw),
         }

@@ -89,7 +89,8 @@ impl JsonReader {
         if reader.header.is_empty() {
             let reason = match reader.ready.pop_front() {
                 Some(Parsed::Reject(first)) => {
-                    format!("expected JSON objects; line {}: {}", first.line, first.reason)
+                    let line = first.line.unwrap_or(1);
+                    format!("expected JSON objects; line {line}: {}", first.reason)
                 }
                 _ => "expected JSON objects with fields, found none".to_owned(),
             };
@@ -156,7 +157,13 @@ impl JsonReader {
             }
             Layout::Array => skip_value(&mut self.window, &mut self.line)?,
         }
-        Ok(Some(Parsed::Reject(Reject { path: self.path.clone(), record, line, reason, raw })))
+        Ok(Some(Parsed::Reject(Reject {
+            path: self.path.clone(),
+            record,
+            line: Some(line),
+            reason,
+            raw,
+        })))
     }
 
     fn row(&mut self, record: u64, line: u64, object: &Map<String, Value>, raw: &str) -> Row {

@@ -58,8 +58,8 @@ pub struct Reject {
     pub path: String,
     /// The record in the file, counted from 1 without the header.
     pub record: u64,
-    /// The line on which it begins, counted from 1.
-    pub line: u64,
+    /// The line on which it begins, counted from 1; none in files that have no lines of their own (XML, databases).
+    pub line: Option<u64>,
     /// Why it was refused.
     pub reason: String,
     /// How it begins, at most [`Reject::EXCERPT`] bytes of it.

@@ -1,11 +1,13 @@
 //! Takes the page out of an HTTP response as a web archive keeps it.
 
-use std::io::Read;
-
 use encoding_rs::Encoding;
 use flate2::read::MultiGzDecoder;
 
 use crate::error::{Error, Result};
+use crate::source::reader::read_bounded;
+
+/// The most fields of a header; `httparse` keeps no more.
+const MOST_FIELDS: usize = 256;
 
 /// A page and the charset that the server told.
 pub(super) struct Page {
@@ -15,36 +17,40 @@ pub(super) struct Page {
 
 /// The HTML page of a response; none where it is something else, or an error of the server.
 pub(super) fn page(block: &[u8], limit: u64) -> Result<Option<Page>> {
-    let (end, gap) = match memchr::memmem::find(block, b"\r\n\r\n") {
-        Some(end) => (end, 4),
-        None => match memchr::memmem::find(block, b"\n\n") {
-            Some(end) => (end, 2),
-            None => return Ok(None),
-        },
+    let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
+    let mut response = httparse::Response::new(&mut fields);
+    let mut parser = httparse::ParserConfig::default();
+    // Crawls keep what servers sent, however they wrote it.
+    parser
+        .ignore_invalid_headers_in_responses(true)
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .allow_spaces_after_header_name_in_responses(true);
+    let start = match parser.parse_response(&mut response, block) {
+        Ok(httparse::Status::Complete(start)) => start,
+        Ok(httparse::Status::Partial) => return Err(Error::input("the HTTP header has no end")),
+        Err(error) => return Err(Error::input(format!("expected an HTTP response: {error}"))),
     };
-    let header = String::from_utf8_lossy(&block[..end]);
-    let mut lines = header.lines();
-    let status = lines.next().and_then(|line| line.split_whitespace().nth(1));
+    let status = response.code;
     let (mut media, mut chunked, mut zipped) = (String::new(), false, false);
-    for (field, value) in lines.filter_map(|line| line.split_once(':')) {
-        let value = value.trim().to_ascii_lowercase();
-        match field.trim().to_ascii_lowercase().as_str() {
+    for field in response.headers.iter() {
+        let value = String::from_utf8_lossy(field.value).trim().to_ascii_lowercase();
+        match field.name.to_ascii_lowercase().as_str() {
             "content-type" => media = value,
             "transfer-encoding" => chunked = value.contains("chunked"),
             "content-encoding" => zipped = value.contains("gzip"),
             _ => {}
         }
     }
-    if !status.is_some_and(|status| status.starts_with('2')) || !is_html(&media) {
+    if !status.is_some_and(|status| (200..300).contains(&status)) || !is_html(&media) {
         return Ok(None);
     }
-    let mut body = block[end + gap..].to_vec();
+    let mut body = block[start..].to_vec();
     // Some crawlers keep the header and undo the chunks: what is not in chunks is taken as it is.
     if chunked && let Some(whole) = unchunked(&body) {
         body = whole;
     }
     if zipped && body.starts_with(&[0x1f, 0x8b]) {
-        body = unzipped(&body, limit)?;
+        body = read_bounded(MultiGzDecoder::new(body.as_slice()), limit)?;
     }
     Ok(Some(Page { body, charset: charset(&media) }))
 }
@@ -75,29 +81,18 @@ pub(super) fn decode(body: &[u8], charset: Option<&str>) -> Result<String> {
     }
 }
 
-fn unzipped(body: &[u8], limit: u64) -> Result<Vec<u8>> {
-    let mut whole = Vec::new();
-    MultiGzDecoder::new(body).take(limit + 1).read_to_end(&mut whole)?;
-    if whole.len() as u64 > limit {
-        let most = limit / 1_000_000;
-        return Err(Error::input(format!("larger than {most} MB, too large for a page")));
-    }
-    Ok(whole)
-}
-
 /// The body without the sizes between its chunks; none where there are no chunks.
 fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
     let (mut rest, mut whole) = (body, Vec::new());
     loop {
-        let end = memchr::memchr(b'\n', rest)?;
-        let size = std::str::from_utf8(&rest[..end]).ok()?.split(';').next()?.trim();
-        let size = usize::from_str_radix(size, 16).ok()?;
-        rest = &rest[end + 1..];
+        let Ok(httparse::Status::Complete((start, size))) = httparse::parse_chunk_size(rest) else {
+            return None;
+        };
         if size == 0 {
             return Some(whole);
         }
-        whole.extend_from_slice(rest.get(..size)?);
-        rest = &rest[size..];
-        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n"))?;
+        let end = start.checked_add(usize::try_from(size).ok()?)?;
+        whole.extend_from_slice(rest.get(start..end)?);
+        rest = rest[end..].strip_prefix(b"\r\n")?;
     }
 }

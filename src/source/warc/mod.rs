@@ -5,7 +5,7 @@ mod http;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::reader::{Item, Options, page_items};
+use super::reader::{Item, Options, page_items, too_large};
 use super::sniff::Kind;
 use super::table::Reject;
 use crate::error::{Error, Result};
@@ -117,8 +117,7 @@ impl<R: Read> Archive<R> {
                 return Err(cut());
             }
             if wanted {
-                let reason = format!("larger than {} MB, too large for a page", limit / 1_000_000);
-                self.reject(reason, header.page);
+                self.reject(too_large(limit).kind().to_string(), header.page);
             }
             return Ok(true);
         }
@@ -144,13 +143,21 @@ impl<R: Read> Archive<R> {
             _ => (Kind::Dump, block.to_vec(), Some("utf-8".to_owned())),
         };
         let text = http::decode(&body, charset.as_deref())?;
-        self.ready.extend(page_items(kind, &text, &header.page, &self.options)?);
+        let (name, record) = (&self.name, self.record);
+        let items = page_items(kind, &text, &header.page, &self.options)?;
+        self.ready.extend(items.into_iter().map(|item| match item {
+            Item::Comment(mut comment) => {
+                comment.found = format!("{name} record {record} {}", comment.found);
+                Item::Comment(comment)
+            }
+            other => other,
+        }));
         Ok(())
     }
 
     fn reject(&mut self, reason: String, page: String) {
         let (path, record) = (self.name.clone(), self.record);
-        self.ready.push_back(Item::Reject(Reject { path, record, line: 0, reason, raw: page }));
+        self.ready.push_back(Item::Reject(Reject { path, record, line: None, reason, raw: page }));
     }
 }
 

@@ -7,10 +7,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::DEEPEST;
 use crate::error::{Error, Result};
-use crate::source::table::Reject;
+use crate::source::table::{LIMIT, Reject};
 
-/// The longest element that is kept; of a longer one only this much.
-const LIMIT: usize = 10_000_000;
+/// The most elements and attributes that one record may have: each takes memory, however short it is written.
+const MOST_PARTS: usize = 10_000;
 
 /// An element and what stands in it, in order.
 #[derive(Clone, Debug, Default)]
@@ -59,14 +59,14 @@ impl Element {
 }
 
 /// The name without its prefix: `comment_id` of `wp:comment_id`.
-pub fn local(name: &str) -> &str {
+fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or_default()
 }
 
 /// Reads the element that `start` opens, to its end.
 pub fn read(reader: &mut Reader<impl BufRead>, start: &BytesStart<'_>) -> Result<Element> {
     let mut open = vec![opened(start)];
-    let mut kept = 0;
+    let (mut kept, mut parts) = (0, 0);
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -76,6 +76,12 @@ pub fn read(reader: &mut Reader<impl BufRead>, start: &BytesStart<'_>) -> Result
                 if open.len() > DEEPEST {
                     return Err(Error::input(format!(
                         "more than {DEEPEST} elements inside each other, too deep for an export"
+                    )));
+                }
+                parts += 1 + start.attributes().count();
+                if parts > MOST_PARTS {
+                    return Err(Error::input(format!(
+                        "more than {MOST_PARTS} elements and attributes in one record, too many for a comment"
                     )));
                 }
                 open.push(opened(start));

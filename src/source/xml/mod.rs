@@ -17,7 +17,7 @@ use self::element::Element;
 use super::Item;
 use super::decoder::Decoder;
 use super::reader::Items;
-use super::table::Reject;
+use super::table::{LIMIT, Reject};
 use crate::error::{Error, Result};
 
 /// Elements inside each other; what is deeper is no export.
@@ -28,8 +28,11 @@ const LONGEST: usize = 20_000_000;
 
 /// What turns elements into comments.
 trait System: Send {
-    /// The elements that are read whole, by their local name.
+    /// The elements that are read whole.
     fn records(&self) -> &'static [&'static str];
+
+    /// Takes note of an element that is not read whole.
+    fn begin(&mut self, _name: &str) {}
 
     /// What a whole element gives: nothing, a comment, or the reason why it is none.
     fn take(
@@ -99,11 +102,13 @@ impl Stream {
                             "more than {DEEPEST} elements inside each other, too deep for an export"
                         )));
                     }
-                    let name = element::local(start.name().as_ref()).to_owned();
-                    if self.system.records().contains(&name.as_str()) {
+                    let name = start.name();
+                    if self.system.records().contains(&name.as_ref()) {
                         let element = element::read(&mut self.reader, &start)?;
                         self.depth -= 1;
                         self.take(element);
+                    } else {
+                        self.system.begin(name.as_ref());
                     }
                 }
                 Ok(Event::End(_)) => self.depth = self.depth.saturating_sub(1),
@@ -117,14 +122,13 @@ impl Stream {
     }
 
     fn take(&mut self, element: Element) {
-        // XML is read by elements, not by lines.
-        let line = 1;
         let raw = element.excerpt();
         let too_long = element.too_long;
         let Some(taken) = self.system.take(element) else { return };
         self.record += 1;
         let (path, record) = (self.path.clone(), self.record);
-        let taken = if too_long { Err("longer than 10 MB".to_owned()) } else { taken };
+        let taken =
+            if too_long { Err(format!("longer than {} MB", LIMIT / 1_000_000)) } else { taken };
         self.ready.push_back(match taken {
             Ok(mut comment) => {
                 comment.found = format!("{path} record {record}");
@@ -133,7 +137,7 @@ impl Stream {
                 }
                 Item::Comment(comment)
             }
-            Err(reason) => Item::Reject(Reject { path, record, line, reason, raw }),
+            Err(reason) => Item::Reject(Reject { path, record, line: None, reason, raw }),
         });
     }
 }

@@ -21,15 +21,20 @@ impl Wxr {
 
 impl System for Wxr {
     fn records(&self) -> &'static [&'static str] {
-        &["comment", "guid", "link", "post_id", "title"]
+        &["guid", "link", "title", "wp:comment", "wp:post_id"]
+    }
+
+    fn begin(&mut self, name: &str) {
+        // What the site, or the article before, told of itself is past.
+        if name == "item" {
+            (self.page, self.title) = (String::new(), None);
+        }
     }
 
     fn take(&mut self, element: Element) -> Option<Result<Comment, String>> {
         match element.name.as_str() {
-            // An item tells its title first: what an earlier one told is past.
             "title" => {
                 self.title = Some(plain(element.text.trim())).filter(|title| !title.is_empty());
-                self.page.clear();
                 None
             }
             "link" => {

@@ -25,7 +25,7 @@ const MOST_GROUPS: usize = 60;
 const MOST_RECORDS: usize = 5_000;
 
 /// The comments of the page; none where nothing looks like comments.
-pub fn read(dom: &Dom<'_>, trace: &mut Trace) -> Vec<Draft> {
+pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
     let shapes = shape::shapes(dom);
     let dates = pivot::dates(dom);
     let mut seen: HashSet<Vec<At>> = HashSet::new();
