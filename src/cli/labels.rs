@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use vigie::comment::{COLUMNS, Comment, Status as Fate};
+use vigie::source::page::is_deleted;
 use vigie::source::table::neutralise;
 
 use super::Status;
@@ -80,9 +81,6 @@ const FATES: [(Fate, &str); 8] = [
 const KEPT: &str = "labelled 0";
 const REJECTED: &str = "labelled 1";
 
-/// What stands where the text of a comment was: it would give the label away and teach nothing else.
-const GONE: [&str; 4] = ["", "[removed]", "[deleted]", "[supprimé]"];
-
 /// How many comments met which fate.
 #[derive(Default)]
 struct Tally {
@@ -110,7 +108,8 @@ impl Tally {
             Fate::Spam if spam => true,
             Fate::Spam | Fate::Deleted | Fate::Pending | Fate::Pingback => return None,
         };
-        if GONE.contains(&comment.text.trim()) {
+        // What stands where the text was would give the label away and teach nothing else.
+        if comment.text.trim().is_empty() || is_deleted(&comment.text) {
             self.gone += 1;
             return None;
         }

@@ -24,6 +24,7 @@ pub use absence::widgets;
 pub use depth::{DEEPEST, bounded};
 pub use profile::{Profile, Profiles};
 pub use trace::{Attempt, Explanation, Seen, Verdict};
+pub use words::is_deleted;
 
 use scraper::Html;
 

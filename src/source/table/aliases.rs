@@ -13,6 +13,7 @@ use crate::comment::Status;
 #[derive(Debug)]
 pub(crate) struct Aliases {
     columns: HashMap<Field, Vec<String>>,
+    folded: Vec<String>,
     /// Pairs of one text's renderings, the plainer first.
     renderings: Vec<(String, String)>,
     asked: HashMap<String, Status>,
@@ -22,6 +23,7 @@ pub(crate) struct Aliases {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    folded: Vec<String>,
     columns: HashMap<Field, Vec<String>>,
     renderings: HashMap<String, String>,
     asked: HashMap<String, Status>,
@@ -47,6 +49,7 @@ impl Aliases {
                 .into_iter()
                 .map(|(field, names)| (field, fold_all(names)))
                 .collect(),
+            folded: file.folded,
             renderings,
             asked,
             status,
@@ -71,6 +74,11 @@ impl Aliases {
         let leaf = |column: &str| fold(column.rsplit('.').next().unwrap_or(column));
         let (plain, rich) = (leaf(plain), leaf(rich));
         self.renderings.iter().any(|(left, right)| *left == plain && *right == rich)
+    }
+
+    /// Whether `text` ends where a page folds long ones, and is more than that.
+    pub fn ends_folded(&self, text: &str) -> bool {
+        self.folded.iter().any(|end| text.len() > end.len() && text.ends_with(end.as_str()))
     }
 
     /// The fate of a comment for which the column `name` says yes.
@@ -121,6 +129,7 @@ mod tests {
     #[test]
     fn every_status_word_stands_for_one_fate_and_is_sorted() {
         let file: File = toml::from_str(include_str!("aliases.toml")).unwrap();
+        assert!(file.folded.is_sorted(), "{:?}", file.folded);
         let mut seen = HashSet::new();
         for words in file.status.values() {
             for word in words {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use encoding_rs::WINDOWS_1252;
 use memchr::memmem;
 
+use super::aliases::aliases;
 use super::field::{Field, Repair};
 use super::mapping::Mapping;
 use super::row::Row;
@@ -205,9 +206,7 @@ pub(super) fn is_mangled(id: &str) -> bool {
 
 fn is_folded(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || ".…»>)]".contains(c));
-    ["Lire la suite", "lire la suite", "Afficher la suite", "Voir plus", "Read more", "See more"]
-        .iter()
-        .any(|end| text.len() > end.len() && text.ends_with(end))
+    aliases().ends_folded(text)
 }
 
 /// In which order a date of figures has its day and its month; none where it is no such date or begins with its year.
