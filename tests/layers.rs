@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 18] = [
+const GUESTS: [(&str, &[&str]); 19] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -60,6 +60,7 @@ const GUESTS: [(&str, &[&str]); 18] = [
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),
     ("flate2", &["model/file.rs", "source/input.rs", "source/warc"]),
+    ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("jiff", &["source/date", "triage/simulation.rs"]),
     ("glob", &["source/input.rs"]),
