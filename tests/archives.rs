@@ -33,6 +33,7 @@ fn told(bytes: Vec<u8>, limit: u64) -> Vec<String> {
         Ok(Item::Comment(comment)) => format!("{}: {}", comment.page, comment.text),
         Ok(Item::Reject(reject)) => format!("! {}: {}", reject.record, reject.reason),
         Ok(Item::Absent { page, .. }) => format!("none: {page}"),
+        Ok(Item::Remark { told, .. }) => format!("remark: {told}"),
         Err(error) => format!("!! {error}"),
     };
     read_from(Box::new(Cursor::new(bytes)), "a.warc", &options).unwrap().map(line).collect()

@@ -44,6 +44,8 @@ pub enum Note {
     Reject(Reject),
     /// A page without comments.
     Absent(String, Absence),
+    /// Something to know of an input.
+    Remark(String),
 }
 
 /// An input, in batches.
@@ -125,6 +127,9 @@ impl Source {
                         Ok(Item::Reject(reject)) => batch.notes.push(Note::Reject(reject)),
                         Ok(Item::Absent { page, absence }) => {
                             batch.notes.push(Note::Absent(page, absence));
+                        }
+                        Ok(Item::Remark { page, told }) => {
+                            batch.notes.push(Note::Remark(format!("{page}: {told}")));
                         }
                         Err(error) => *failure = Some(error),
                     }

@@ -73,6 +73,7 @@ impl Account {
                     }
                     Ok(Item::Reject(reject)) => self.reject(&reject)?,
                     Ok(Item::Absent { page, absence }) => self.absent(&page, &absence),
+                    Ok(Item::Remark { page, told }) => tell(format!("{page}: {told}")),
                     Err(error) => {
                         whole = false;
                         self.fail(&error);
@@ -168,6 +169,7 @@ impl Account {
         match note {
             Note::Reject(reject) => self.reject(&reject)?,
             Note::Absent(page, absence) => self.absent(&page, &absence),
+            Note::Remark(told) => tell(told),
         }
         Ok(())
     }

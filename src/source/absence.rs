@@ -21,6 +21,8 @@ pub enum Absence {
     },
     /// No comment area at all.
     NoArea,
+    /// An export of this system that holds none.
+    EmptyExport(String),
     /// Standard input ended before it began.
     EmptyPipe,
 }
@@ -33,6 +35,7 @@ impl Absence {
             Absence::Closed(_) => "comments closed",
             Absence::Elsewhere { .. } => "comments elsewhere",
             Absence::NoArea => "no comment area",
+            Absence::EmptyExport(_) => "empty export",
             Absence::EmptyPipe => "empty input",
         }
     }
@@ -52,6 +55,7 @@ impl fmt::Display for Absence {
                 }
             }
             Absence::NoArea => write!(f, "no comment area"),
+            Absence::EmptyExport(system) => write!(f, "an export of {system} that holds none"),
             Absence::EmptyPipe => write!(f, "standard input is empty"),
         }
     }

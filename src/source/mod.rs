@@ -13,6 +13,7 @@ mod encoding;
 #[cfg(feature = "html")]
 mod explained;
 mod input;
+mod json;
 mod markup;
 #[cfg(feature = "html")]
 pub mod page;

@@ -30,6 +30,13 @@ pub enum Item {
         /// Why.
         absence: Absence,
     },
+    /// Something to know of an input whose comments were read.
+    Remark {
+        /// The input, as the user named it.
+        page: String,
+        /// What.
+        told: String,
+    },
 }
 
 /// How inputs are read.
@@ -134,7 +141,8 @@ pub fn read_from(
     }
     let whole = Cursor::new(head).chain(rest);
     match kind {
-        Kind::Csv | Kind::Jsonl => {
+        Kind::Jsonl => super::json::open(Box::new(whole), name, options),
+        Kind::Csv => {
             let table = Table::open(Box::new(whole), name, &options.overrides)?;
             Ok(Reader::Table(Box::new(table)))
         }

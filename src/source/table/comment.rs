@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::field::Field;
-use super::mapping::{Mapping, Zero};
+use super::mapping::{Mapping, Way, Zero};
 use super::row::Row;
 use super::traps::is_mangled;
 use crate::comment::Comment;
@@ -20,8 +20,11 @@ impl Row {
             page if page.trim().is_empty() => &mapping.path,
             page => page,
         };
-        let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
-            .filter(|parent| !is_mangled(parent));
+        let parent = match mapping.way {
+            Way::Parent => parent_id(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
+                .filter(|parent| !is_mangled(parent)),
+            Way::Counter => above(mapping.cell(self, Field::Id).trim()),
+        };
         (page, id, parent)
     }
 
@@ -50,8 +53,14 @@ impl Row {
     }
 }
 
+/// What a counter answers that tells the way from the article down: `source1_9_0` is what `source1_9_0_2` answers.
+fn above(counter: &str) -> Option<&str> {
+    let (above, _) = counter.rsplit_once('_')?;
+    (above.matches('_').count() >= 2).then_some(above)
+}
+
 /// The id that a parent cell means, told by an export whose own ids look like `id`.
-fn parent<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
+pub(in crate::source) fn parent_id<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
     // Tools that read numbers with gaps write them with a decimal point.
     let cell = match cell.strip_suffix(".0") {
         Some(whole) if !id.contains('.') && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -74,7 +83,7 @@ fn parent<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
 }
 
 /// A count of votes: `12`, `-3`, `1 234`, `5.0`.
-fn votes(cell: &str) -> Option<i64> {
+pub(in crate::source) fn votes(cell: &str) -> Option<i64> {
     let plain: String = cell.chars().filter(|c| !c.is_whitespace()).collect();
     plain.parse().ok().or_else(|| plain.strip_suffix(".0")?.parse().ok())
 }
@@ -86,17 +95,17 @@ mod tests {
     #[test]
     fn every_way_to_say_nobody_is_nobody() {
         for cell in ["", "0", "0.0", "root", "NULL", "\\N", "NaN", "t3_abc"] {
-            assert_eq!(parent(cell, "7", Zero::Nobody), None, "{cell}");
+            assert_eq!(parent_id(cell, "7", Zero::Nobody), None, "{cell}");
         }
-        assert_eq!(parent("0", "7", Zero::Comment), Some("0"));
+        assert_eq!(parent_id("0", "7", Zero::Comment), Some("0"));
     }
 
     #[test]
     fn parents_are_written_like_ids() {
-        assert_eq!(parent("t1_abc", "def", Zero::Nobody), Some("abc"));
-        assert_eq!(parent("t1_abc", "t1_def", Zero::Nobody), Some("t1_abc"));
-        assert_eq!(parent("239607.0", "239608", Zero::Nobody), Some("239607"));
-        assert_eq!(parent("é1", "é2", Zero::Nobody), Some("é1"));
+        assert_eq!(parent_id("t1_abc", "def", Zero::Nobody), Some("abc"));
+        assert_eq!(parent_id("t1_abc", "t1_def", Zero::Nobody), Some("t1_abc"));
+        assert_eq!(parent_id("239607.0", "239608", Zero::Nobody), Some("239607"));
+        assert_eq!(parent_id("é1", "é2", Zero::Nobody), Some("é1"));
     }
 
     #[test]

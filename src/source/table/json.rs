@@ -1,6 +1,5 @@
 //! Cuts a stream of JSON into records: one object a line, or the objects of one array.
 
-use super::LIMIT;
 use super::window::Window;
 use crate::error::{Error, Result};
 
@@ -11,6 +10,8 @@ pub(super) enum Layout {
     Lines,
     /// In one array, over any number of lines.
     Array,
+    /// One after the other, over any number of lines.
+    Values,
 }
 
 /// A record found at the front of the window, to be taken once it was read.
@@ -55,28 +56,52 @@ impl Scan {
 }
 
 /// The next value of an array whose opening bracket was taken, or `None` at its end. Counts the lines passed.
-pub(super) fn next_in_array(window: &mut Window, line: &mut u64) -> Result<Option<Found>> {
+pub(super) fn next_in_array(
+    window: &mut Window,
+    line: &mut u64,
+    limit: usize,
+) -> Result<Option<Found>> {
+    match skip_blanks(window, line)? {
+        Some(b']') => Ok(None),
+        Some(_) => value(window, limit),
+        None => Err(Error::table("the array of objects does not end: is the file cut short?")),
+    }
+}
+
+/// The next of values that follow each other, or `None` at the end. Counts the lines passed.
+pub(super) fn next_value(
+    window: &mut Window,
+    line: &mut u64,
+    limit: usize,
+) -> Result<Option<Found>> {
+    match skip_blanks(window, line)? {
+        Some(_) => value(window, limit),
+        None => Ok(None),
+    }
+}
+
+/// Takes blanks and commas; gives the byte that follows them, if one does.
+fn skip_blanks(window: &mut Window, line: &mut u64) -> Result<Option<u8>> {
     loop {
         let blank = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b',';
         let blanks = window.bytes().iter().take_while(blank).count();
         *line += newlines(&window.bytes()[..blanks]);
         window.take(blanks);
         match window.bytes().first() {
-            Some(b']') => return Ok(None),
-            Some(_) => break,
-            None if window.ended() => {
-                return Err(Error::table(
-                    "the array of objects does not end: is the file cut short?",
-                ));
-            }
+            Some(&byte) => return Ok(Some(byte)),
+            None if window.ended() => return Ok(None),
             None => window.fill()?,
         }
     }
+}
+
+/// The value at the front of the window.
+fn value(window: &mut Window, limit: usize) -> Result<Option<Found>> {
     let (mut scan, mut scanned) = (Scan::default(), 0);
     loop {
         if let Some(length) = scan.feed(&window.bytes()[scanned..]) {
             let length = scanned + length;
-            return Ok(Some(if length > LIMIT {
+            return Ok(Some(if length > limit {
                 Found::TooLong { length }
             } else {
                 Found::Value { length }
@@ -86,7 +111,7 @@ pub(super) fn next_in_array(window: &mut Window, line: &mut u64) -> Result<Optio
         if window.ended() {
             return Err(Error::table("the last object does not end: is the file cut short?"));
         }
-        if scanned > LIMIT {
+        if scanned > limit {
             return Ok(Some(Found::TooLong { length: scanned }));
         }
         window.fill()?;
@@ -109,7 +134,11 @@ pub(super) fn skip_value(window: &mut Window, line: &mut u64) -> Result<()> {
 }
 
 /// The next line that is not blank, without its end, or `None` at the end. Counts the lines passed.
-pub(super) fn next_line(window: &mut Window, line: &mut u64) -> Result<Option<Found>> {
+pub(super) fn next_line(
+    window: &mut Window,
+    line: &mut u64,
+    limit: usize,
+) -> Result<Option<Found>> {
     let mut scanned = 0;
     loop {
         let bytes = window.bytes();
@@ -120,9 +149,9 @@ pub(super) fn next_line(window: &mut Window, line: &mut u64) -> Result<Option<Fo
                 *line += 1;
                 scanned = 0;
             }
-            Some(length) if length > LIMIT => return Ok(Some(Found::TooLong { length })),
+            Some(length) if length > limit => return Ok(Some(Found::TooLong { length })),
             Some(length) => return Ok(Some(Found::Value { length })),
-            None if bytes.len() > LIMIT => return Ok(Some(Found::TooLong { length: bytes.len() })),
+            None if bytes.len() > limit => return Ok(Some(Found::TooLong { length: bytes.len() })),
             None if window.ended() => {
                 let length = bytes.len();
                 let blank = bytes.trim_ascii().is_empty();

@@ -16,13 +16,24 @@ pub struct Mapping {
     pub(super) path: String,
     /// Whether a parent `0` is a comment rather than nobody.
     pub(super) zero: Zero,
+    /// What tells which comment is answered.
+    pub(super) way: Way,
     /// How the table tells what became of a comment.
     pub(super) verdict: Verdict,
 }
 
+/// What tells which comment is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The parent column.
+    Parent,
+    /// The id itself, which counts from the article down (SOCC's `comment_counter`).
+    Counter,
+}
+
 /// What `0` means in the parent column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Zero {
+pub(in crate::source) enum Zero {
     /// Nobody, as most systems write it.
     Nobody,
     /// The comment of that id: the table counts from 0.
@@ -123,7 +134,9 @@ impl Mapping {
             Zero::Nobody
         };
         let verdict = Verdict::find(&sample, columns[Field::Status as usize]);
-        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero, verdict })
+        let counts = id.is_some_and(|id| fold(&header[id]) == "commentcounter");
+        let way = if counts { Way::Counter } else { Way::Parent };
+        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero, way, verdict })
     }
 }
 

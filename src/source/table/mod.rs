@@ -11,7 +11,9 @@ mod formula;
 mod json;
 mod jsonl;
 mod mapping;
+mod objects;
 mod row;
+mod runs;
 mod sample;
 mod splitter;
 mod traps;
@@ -21,12 +23,16 @@ mod window;
 use std::collections::VecDeque;
 use std::io::Read;
 
-use self::aliases::{aliases, fold};
+use self::aliases::fold;
+pub(super) use aliases::aliases;
+pub(super) use comment::{parent_id, votes};
 pub(super) use dialect::guess;
 pub use dialect::{Dialect, LineEnd};
 pub use field::{Field, Overrides, Repair};
 pub use formula::{neutralise, restore};
 pub use mapping::Mapping;
+pub(super) use mapping::Zero;
+pub(super) use objects::{Objects, Parsed};
 pub use row::{Record, Reject, Row};
 
 use self::csv::CsvReader;
@@ -60,6 +66,8 @@ pub struct Table {
     state: State,
     repairs: Vec<Repair>,
     traps: Traps,
+    /// The text column, where texts are cut into runs.
+    runs: Option<usize>,
 }
 
 /// How a table is written.
@@ -100,20 +108,40 @@ impl Table {
         }
         let whole = decoder.head().len() < HEAD;
         let dialect = guess(decoder.head(), whole).dialect;
-        let mut window = Window::new(decoder);
-        window.fill()?;
-        let (mut records, format) = match kind {
-            Kind::Csv => (
-                Records::Csv(Box::new(CsvReader::open(window, dialect, name)?)),
-                Format::Csv(dialect),
-            ),
-            Kind::Jsonl => (Records::Json(Box::new(JsonReader::open(window, name)?)), Format::Json),
-            other => {
-                return Err(Error::table(format!(
-                    "expected a table (CSV or JSON Lines), this seems to be {other}"
-                )));
+        match kind {
+            Kind::Csv => {
+                let mut window = Window::new(decoder);
+                window.fill()?;
+                let records = Records::Csv(Box::new(CsvReader::open(window, dialect, name)?));
+                Table::over(records, Format::Csv(dialect), name, overrides)
             }
-        };
+            Kind::Jsonl => {
+                let objects = Objects::open(decoder, name, LIMIT)?;
+                Table::objects(objects, VecDeque::new(), overrides)
+            }
+            other => Err(Error::table(format!(
+                "expected a table (CSV or JSON Lines), this seems to be {other}"
+            ))),
+        }
+    }
+
+    /// The table of objects, of which `read` were read already.
+    pub(super) fn objects(
+        objects: Objects,
+        read: VecDeque<Parsed>,
+        overrides: &Overrides,
+    ) -> Result<Table> {
+        let name = objects.path().to_owned();
+        let records = Records::Json(Box::new(JsonReader::open(objects, read)?));
+        Table::over(records, Format::Json, &name, overrides)
+    }
+
+    fn over(
+        mut records: Records,
+        format: Format,
+        name: &str,
+        overrides: &Overrides,
+    ) -> Result<Table> {
         if records.header().len() > MOST_COLUMNS {
             let columns = records.header().len();
             return Err(Error::table(format!(
@@ -149,7 +177,9 @@ impl Table {
             .collect();
         let mapping = Mapping::find(records.header(), &rows, overrides, name)?;
         let (repairs, traps) = (overrides.repairs.clone(), Traps::default());
-        Ok(Table { records, format, mapping, ready, state, repairs, traps })
+        let texts = rows.iter().map(|row| mapping.text(row)).filter(|text| !text.is_empty());
+        let runs = runs::are_runs(texts).then(|| mapping.text_column());
+        Ok(Table { records, format, mapping, ready, state, repairs, traps, runs })
     }
 
     /// The names of the columns, in order.
@@ -198,6 +228,10 @@ impl Table {
     fn mended(&mut self, record: Record) -> Record {
         match record {
             Record::Row(row) => {
+                let row = match self.runs {
+                    Some(column) => runs::join(row, column),
+                    None => row,
+                };
                 self.traps.look(&row, &self.mapping);
                 Record::Row(mend(row, &self.repairs))
             }

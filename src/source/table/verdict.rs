@@ -8,8 +8,18 @@ use super::sample::Sample;
 use crate::comment::Status;
 
 /// How a table tells fates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    rule: Rule,
+    /// Columns that ask a question, and the fate of a yes: it counts before what the status column says.
+    asked: Vec<(usize, Status)>,
+    /// The column that tells pingbacks from comments.
+    kind: Option<usize>,
+}
+
+/// What the status column says, or what stands in for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+enum Rule {
     /// By a word or a number in the status column.
     Word,
     /// By yes or no to what the status column asks.
@@ -23,32 +33,63 @@ pub(super) enum Verdict {
 impl Verdict {
     /// How the table of this sample tells fates, whose column `status` holds them.
     pub fn find(sample: &Sample, status: Option<usize>) -> Verdict {
+        let columns =
+            || sample.header.iter().enumerate().filter(|&(column, _)| Some(column) != status);
+        let asked = columns().filter_map(|(column, name)| Some((column, aliases().asked(name)?)));
+        let kinds = |column: usize| {
+            let mut cells = sample.cells(column).peekable();
+            cells.peek().is_some() && cells.all(|cell| cell == "comment" || is_pingback(cell))
+        };
+        let kind = columns().map(|(column, _)| column).find(|&column| {
+            matches!(sample.header[column].as_str(), "comment_type" | "type") && kinds(column)
+        });
+        Verdict { rule: Rule::find(sample, status), asked: asked.collect(), kind }
+    }
+
+    /// What a row says became of its comment.
+    pub fn read(&self, row: &Row, mapping: &Mapping) -> Option<Status> {
+        if self.kind.and_then(|kind| row.cell(kind)).is_some_and(is_pingback) {
+            return Some(Status::Pingback);
+        }
+        let says_yes = |&&(column, _): &&(usize, Status)| {
+            row.cell(column).is_some_and(|cell| is_yes(cell.trim()))
+        };
+        let asked = self.asked.iter().find(says_yes).map(|&(_, fate)| fate);
+        asked.or_else(|| self.rule.read(row, mapping))
+    }
+}
+
+fn is_pingback(word: &str) -> bool {
+    aliases().status(word) == Some(Status::Pingback)
+}
+
+impl Rule {
+    fn find(sample: &Sample, status: Option<usize>) -> Rule {
         let named = |name: &str| sample.header.iter().position(|column| column == name);
         let (agreed, disagreed) = (named("agreed_at"), named("disagreed_at"));
         if status.is_none() && (agreed.is_some() || disagreed.is_some()) {
-            return Verdict::Flag { agreed, disagreed, kind: named("post_action_type_id") };
+            return Rule::Flag { agreed, disagreed, kind: named("post_action_type_id") };
         }
-        let Some(status) = status else { return Verdict::Word };
+        let Some(status) = status else { return Rule::Word };
         let kind = named("type").or_else(|| named("reviewable_type"));
         let reviewable = |&kind: &usize| {
             let mut cells = sample.cells(kind).peekable();
             cells.peek().is_some() && cells.all(|cell| cell.starts_with("Reviewable"))
         };
         match (kind.filter(reviewable), aliases().asked(&sample.header[status])) {
-            (Some(kind), _) => Verdict::Reviewable { kind },
-            (None, Some(asked)) => Verdict::Asked(asked),
-            (None, None) => Verdict::Word,
+            (Some(kind), _) => Rule::Reviewable { kind },
+            (None, Some(asked)) => Rule::Asked(asked),
+            (None, None) => Rule::Word,
         }
     }
 
-    /// What a row says became of its comment.
-    pub fn read(self, row: &Row, mapping: &Mapping) -> Option<Status> {
+    fn read(self, row: &Row, mapping: &Mapping) -> Option<Status> {
         let cell = mapping.cell(row, Field::Status).trim();
         match self {
-            Verdict::Word => word(cell),
-            Verdict::Asked(status) => is_yes(cell).then_some(status),
-            Verdict::Reviewable { kind } => reviewed(row.cell(kind).unwrap_or_default(), cell),
-            Verdict::Flag { agreed, disagreed, kind } => {
+            Rule::Word => word(cell),
+            Rule::Asked(status) => is_yes(cell).then_some(status),
+            Rule::Reviewable { kind } => reviewed(row.cell(kind).unwrap_or_default(), cell),
+            Rule::Flag { agreed, disagreed, kind } => {
                 let told = |column: Option<usize>| {
                     column
                         .and_then(|column| row.cell(column))
