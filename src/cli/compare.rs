@@ -2,39 +2,45 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde::Serialize;
 use vigie::evaluation::{Difference, Judge, Turn, Turns};
 use vigie::report::{cell, excerpt};
-use vigie::scorer::Scorer;
 
 use super::Status;
-use super::args::{InputArgs, load};
+use super::args::InputArgs;
 use super::evaluate::Format;
 use super::figure::{named, number, width};
 use super::input::Account;
-use super::judged::{Judged, Known, PartArgs, judge};
+use super::judged::{Judged, Known, PartArgs};
 use super::output::Output;
+use super::side::Side;
+use super::stderr::tell;
 
-/// Say where two models differ on labelled comments.
+/// Say where two models, or a model and the scores of a hosted service, differ on labelled comments.
 ///
-/// For each label that both models predict: how well each does, flagging from its own threshold on, and the second less
+/// For each label that both predict: how well each does, flagging from its own threshold on, and the second less
 /// the first, with the interval in which 95 of 100 redraws of the comments put it (paired bootstrap, whole threads
 /// drawn). Then what turns from right to wrong and from wrong to right when the second takes the place of the first.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   vigie compare default mine.vigie labelled.csv
-  vigie compare old.vigie new.vigie labelled.csv --by section --examples 20")]
+  vigie compare old.vigie new.vigie labelled.csv --by section --examples 20
+  vigie compare column:TOXICITY default labelled.csv --label insult --flag-from 0.7")]
 pub struct Args {
-    /// The model in use: a file that `vigie train` wrote, or `default`, the shipped one
+    /// The model in use: a file that `vigie train` wrote, `default`, the shipped one, or `column:NAME`, a column of scores
+    /// from 0 to 1 that a hosted service gave (`vigie labels from-export` keeps them as `column:perspective`)
     #[arg(value_name = "MODEL", help_heading = "Model")]
-    first: PathBuf,
+    first: String,
 
-    /// The model that could take its place
+    /// What could take its place
     #[arg(value_name = "OTHER", help_heading = "Model")]
-    second: PathBuf,
+    second: String,
+
+    /// From where on the scores of a column flag
+    #[arg(long, value_name = "SCORE", default_value_t = 0.5, value_parser = score, help_heading = "Model")]
+    flag_from: f64,
 
     #[command(flatten)]
     input: InputArgs,
@@ -91,43 +97,33 @@ struct Example {
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
-    let scorers = [scorer(&args.first)?, scorer(&args.second)?];
-    let [first, second] = scorers.each_ref().map(Scorer::model);
-    let shared: Vec<String> = first
-        .labels()
-        .filter(|label| second.labels().any(|own| own == *label))
-        .map(Into::into)
-        .collect();
-    if let Some(unknown) = args.label.iter().find(|label| !shared.contains(label)) {
-        bail!("no label \"{unknown}\" in both models; they share {}", list(&shared));
-    }
-    let labels: Vec<String> = if args.label.is_empty() { shared } else { args.label.clone() };
-    if labels.is_empty() {
-        bail!(
-            "the models share no label: {} has {}, {} has {}",
-            first.id(),
-            list(first.labels()),
-            second.id(),
-            list(second.labels())
-        );
-    }
+    let mut columns = Vec::new();
+    let mut open = |name: &str| Side::open(name, args.flag_from, &mut columns);
+    let sides = [open(&args.first)?, open(&args.second)?];
+    let labels = shared(&sides, &args.label)?;
     let mut account = Account::new(&args.input.rejects)?;
-    let rows = args.parts.read(&args.input, &labels, &mut account)?;
-    let judged = scorers.each_ref().map(|scorer| judge(scorer, &rows, |_, _, _| ()));
+    let mut rows = args.parts.read(&args.input, &labels, &columns, &mut account)?;
+    let read = rows.len();
+    rows.retain(|row| row.given.iter().all(Option::is_some));
+    if rows.len() < read {
+        let without = read - rows.len();
+        tell(format!(
+            "labelled comments without a score from 0 to 1 in the column, left out: {without}"
+        ));
+    }
+    let judged = sides.each_ref().map(|side| side.judge(&rows, &labels));
     let compared: Vec<Compared> = labels
         .iter()
         .enumerate()
         .filter_map(|(index, label)| {
-            let heads = [first, second].map(|model| {
-                let head = model.heads.iter().position(|head| head.label == *label)?;
-                Some((head, model.heads[head].review().value()))
-            });
-            let [Some(first), Some(second)] = heads else { return None };
-            let known = [(first, 0), (second, 1)].map(|((head, _), model)| {
-                let judged: &[Judged<()>] = &judged[model];
-                Known::of(&rows, index, |at| judged[at].scores[head])
-            });
-            let compare = || compare(args, label, &known, [first.1, second.1], &judged[0]);
+            let thresholds = sides.each_ref().map(|side| side.threshold(label));
+            let [Some(first), Some(second)] = thresholds else { return None };
+            let known = judged
+                .each_ref()
+                .map(|judged| Known::of(&rows, index, |at| judged[at].scores[index]));
+            let languages = sides.iter().zip(&judged).find(|(side, _)| side.labels().is_some());
+            let languages = languages.map_or(&judged[0], |(_, judged)| judged);
+            let compare = || compare(args, label, &known, [first, second], languages);
             (!known[0].pairs.is_empty()).then(compare)
         })
         .collect();
@@ -138,20 +134,49 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     match args.format {
         Format::Json => {
             let report =
-                serde_json::json!({ "a": first.id(), "b": second.id(), "labels": compared });
+                serde_json::json!({ "a": sides[0].id(), "b": sides[1].id(), "labels": compared });
             writeln!(out, "{report:#}")?;
         }
         Format::Text => {
-            writeln!(out, "A {}\nB {}", first.id(), second.id())?;
-            compared.iter().try_for_each(|label| tell(label, &mut out))?;
+            writeln!(out, "A {}\nB {}", sides[0].id(), sides[1].id())?;
+            compared.iter().try_for_each(|label| text(label, &mut out))?;
         }
     }
     out.finish()?;
     account.close("measured")
 }
 
-fn scorer(name: &Path) -> anyhow::Result<Scorer> {
-    Ok(Scorer::new(load(Some(name).filter(|name| *name != Path::new("default")))?))
+/// The labels that both sides score: all of them, or those asked for.
+fn shared(sides: &[Side; 2], asked: &[String]) -> anyhow::Result<Vec<String>> {
+    let [first, second] = sides.each_ref().map(Side::labels);
+    let shared: Vec<String> = match (&first, &second) {
+        (Some(first), Some(second)) => {
+            first.iter().filter(|label| second.contains(label)).cloned().collect()
+        }
+        (Some(labels), None) | (None, Some(labels)) => labels.clone(),
+        (None, None) => asked.to_vec(),
+    };
+    if let Some(unknown) = asked.iter().find(|label| !shared.contains(label)) {
+        bail!("no label \"{unknown}\" in both models; they share {}", list(&shared));
+    }
+    match (first, second) {
+        (None, None) if asked.is_empty() => {
+            bail!("two columns of scores: say what they score with --label")
+        }
+        (Some(first), Some(second)) if shared.is_empty() => bail!(
+            "the models share no label: {} has {}, {} has {}",
+            sides[0].id(),
+            list(first),
+            sides[1].id(),
+            list(second)
+        ),
+        _ => Ok(if asked.is_empty() { shared } else { asked.to_vec() }),
+    }
+}
+
+fn score(text: &str) -> Result<f64, String> {
+    let score: f64 = text.replace(',', ".").parse().map_err(|_| "expected a number".to_owned())?;
+    if (0.0..=1.0).contains(&score) { Ok(score) } else { Err("expected 0 to 1".into()) }
 }
 
 fn list(labels: impl IntoIterator<Item = impl AsRef<str>>) -> String {
@@ -224,7 +249,7 @@ const WIDTH: (usize, usize) = (24, 56);
 /// Those that a comment may fill.
 const TEXT: usize = 61;
 
-fn tell(compared: &Compared, out: &mut impl Write) -> anyhow::Result<()> {
+fn text(compared: &Compared, out: &mut impl Write) -> anyhow::Result<()> {
     let Compared { label, rows, positives, thresholds: [a, b], resamples, groups, .. } = compared;
     writeln!(
         out,

@@ -103,7 +103,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     }
     let groups = if args.audit.audit { Some(args.audit.groups()?) } else { None };
     let mut account = Account::new(&args.input.rejects)?;
-    let rows = args.parts.read(&args.input, &known, &mut account)?;
+    let rows = args.parts.read(&args.input, &known, &[], &mut account)?;
     let features = model.feature_names();
     let counts: Vec<Option<usize>> = known
         .iter()

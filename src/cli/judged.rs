@@ -8,7 +8,7 @@ use vigie::text::Language;
 
 use super::args::InputArgs;
 use super::input::Account;
-use super::labelled::{Gold, Grouping, Labelled, Parting, read_parted};
+use super::labelled::{Asked, Gold, Grouping, Labelled, Parting, read};
 
 /// How rows are parted, and which are drawn together.
 #[derive(clap::Args, Clone, Debug)]
@@ -38,11 +38,12 @@ impl PartArgs {
         self.by.as_deref().unwrap_or(FUNCTIONALITY)
     }
 
-    /// Reads the inputs: rows that bear at least one of `labels`.
+    /// Reads the inputs: rows that bear at least one of `labels`, with the scores that stand in columns.
     pub fn read(
         &self,
         input: &InputArgs,
         labels: &[String],
+        scores: &[String],
         account: &mut Account,
     ) -> anyhow::Result<Vec<Labelled>> {
         let overrides = input.overrides()?;
@@ -52,11 +53,10 @@ impl PartArgs {
         };
         let grouping = self.group.clone().map_or(Grouping::Thread, Grouping::Column);
         let mut rows = Vec::new();
+        let (grouping, parting) = (&grouping, &parting);
+        let asked = Asked { labels, gold: Gold::Columns, grouping, parting, scores };
         for input in input.expand() {
-            let (input, gold) = (input?, Gold::Columns);
-            rows.extend(read_parted(
-                &input, &overrides, labels, gold, &grouping, &parting, account,
-            )?);
+            rows.extend(read(&input?, &overrides, &asked, account)?);
         }
         Ok(rows)
     }

@@ -25,6 +25,8 @@ pub struct Labelled {
     pub group: u64,
     /// The part of the set that it stands in, where parts are asked for.
     pub part: Option<String>,
+    /// By column of scores: what others gave it.
+    pub given: Vec<Option<f64>>,
 }
 
 /// The column whose values part a set.
@@ -90,34 +92,36 @@ pub fn annotations(path: &Path, labels: &[String]) -> anyhow::Result<Annotations
     Ok(annotations)
 }
 
-/// Reads the rows of a table that bear at least one of `labels`.
+/// What is asked of the rows of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub labels: &'a [String],
+    pub gold: Gold<'a>,
+    pub grouping: &'a Grouping,
+    pub parting: &'a Parting,
+    /// Columns of scores that others gave, from 0 to 1.
+    pub scores: &'a [String],
+}
+
+impl<'a> Asked<'a> {
+    /// Rows with these labels in their own columns, grouped by thread, neither parted nor scored.
+    pub fn of(labels: &'a [String]) -> Asked<'a> {
+        let (grouping, parting) = (&Grouping::Thread, &Parting::None);
+        Asked { labels, gold: Gold::Columns, grouping, parting, scores: &[] }
+    }
+}
+
+/// Reads the rows of a table that bear at least one of the labels.
 ///
 /// # Errors
-/// When the table cannot be read, lacks all of the labels.
+/// When the table cannot be read, lacks all of the labels, or a column that groups, parts or scores.
 pub fn read(
     input: &Input,
     overrides: &Overrides,
-    labels: &[String],
-    gold: Gold,
-    grouping: &Grouping,
+    asked: &Asked,
     account: &mut Account,
 ) -> anyhow::Result<Vec<Labelled>> {
-    read_parted(input, overrides, labels, gold, grouping, &Parting::None, account)
-}
-
-/// The same, with the part that each row stands in.
-///
-/// # Errors
-/// As above; when the column that parts is not there.
-pub fn read_parted(
-    input: &Input,
-    overrides: &Overrides,
-    labels: &[String],
-    gold: Gold,
-    grouping: &Grouping,
-    parting: &Parting,
-    account: &mut Account,
-) -> anyhow::Result<Vec<Labelled>> {
+    let Asked { labels, gold, grouping, parting, scores } = *asked;
     let name = input.to_string();
     let table = input.open().and_then(|reader| Table::open(reader, &name, overrides));
     let mut table = table.map_err(|error| error.at_path(&name))?;
@@ -145,6 +149,10 @@ pub fn read_parted(
         Parting::Where(column) => table.column(column),
         Parting::By(column) => Some(table.column(column).ok_or_else(|| missing(column, "part"))?),
     };
+    let given: Vec<usize> = scores
+        .iter()
+        .map(|column| table.column(column).ok_or_else(|| missing(column, "compare")))
+        .collect::<Result<_, _>>()?;
     // Folds, and so the model, must not depend on the folder that the file lies in.
     let file = name.rsplit('/').next().unwrap_or_default();
     let language = table.column("lang");
@@ -210,7 +218,9 @@ pub fn read_parted(
             let said = language.and_then(|column| row.cell(column)).unwrap_or_default();
             let language = Language::from_code(said.trim());
             let part = part_column.map(|column| row.cell(column).unwrap_or_default().to_string());
-            rows.push(Labelled { text, place, language, labels, group, part });
+            let given = given.iter().map(|&column| score(row.cell(column).unwrap_or_default()));
+            let given = given.collect();
+            rows.push(Labelled { text, place, language, labels, group, part, given });
             by_text.push(alone);
         }
     }
@@ -220,6 +230,12 @@ pub fn read_parted(
     account.tell_repairs(input, table.repairs());
     account.inputs += 1;
     Ok(rows)
+}
+
+/// A score from 0 to 1, with a point or a comma.
+fn score(cell: &str) -> Option<f64> {
+    let score: f64 = cell.trim().replace(',', ".").parse().ok()?;
+    (0.0..=1.0).contains(&score).then_some(score)
 }
 
 /// What a cell says of a label: 1, 0, or nothing. None when the cell is no label.

@@ -27,8 +27,9 @@ enum From {
 
 /// Turn the moderation status of an export into labelled rows for `vigie train`.
 ///
-/// Prints the comment table as CSV with one more column: 1 for comments that were rejected or hidden, 0 for those that
-/// were approved. Everything else is left out, and counted: spam (advertising is no insult), deleted (by the author or
+/// Prints the comment table as CSV with two more columns: 1 for comments that were rejected or hidden, 0 for those that
+/// were approved; and `perspective`, the score that a hosted service gave, where the export keeps one: measure it
+/// against a model with `vigie compare column:perspective default`. Everything else is left out, and counted: spam (advertising is no insult), deleted (by the author or
 /// by a moderator: nobody knows), pending, pingbacks, comments without a status or whose text is gone.
 ///
 /// A moderation decision is a noisy label: it mixes the rules of the site, off-topic, disputes and the mood of the day;
@@ -59,10 +60,15 @@ struct FromExport {
 fn label(name: &str) -> Result<String, String> {
     match name.trim() {
         "" => Err("expected a name".into()),
-        name if COLUMNS.contains(&name) => Err(format!("{name} is a column of the comment table")),
+        name if COLUMNS.contains(&name) || name == SERVICE => {
+            Err(format!("{name} is a column of the comment table"))
+        }
         name => Ok(name.into()),
     }
 }
+
+/// The column of the score that a hosted service gave.
+const SERVICE: &str = "perspective";
 
 /// Fewer of either class teach little.
 const FEW: u64 = 100;
@@ -158,13 +164,15 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let mut out = Output::open(args.output.as_deref())?;
     let mut tally = Tally::default();
     let mut table = csv::Writer::from_writer(&mut out);
-    table.write_record(COLUMNS.into_iter().chain([args.label.as_str()]))?;
+    table.write_record(COLUMNS.into_iter().chain([args.label.as_str(), SERVICE]))?;
     account.read_all(&inputs, &options, |comment| {
         let Some(label) = tally.label(&comment, args.spam) else { return Ok(()) };
         for cell in comment.cells() {
             table.write_field(neutralise(&cell).as_ref())?;
         }
         table.write_field(if label { "1" } else { "0" })?;
+        table
+            .write_field(neutralise(comment.perspective.as_deref().unwrap_or_default()).as_ref())?;
         Ok(table.write_record(None::<&[u8]>)?)
     })?;
     table.flush()?;

@@ -21,6 +21,7 @@ mod recipe;
 mod reliability;
 mod score;
 mod scored;
+mod side;
 mod simulate;
 mod slices;
 mod sources;

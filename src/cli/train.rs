@@ -15,7 +15,7 @@ use vigie::text::Language;
 use super::Status;
 use super::args::{InputArgs, load};
 use super::input::Account;
-use super::labelled::{Annotations, Gold, Grouping, annotations, read};
+use super::labelled::{Annotations, Asked, Gold, annotations, read};
 use super::output::Output;
 use super::recipe::{Annotated, Recipe, digest};
 use super::reliability::write_reliability;
@@ -170,7 +170,7 @@ fn from_files(args: &Args, account: &mut Account) -> anyhow::Result<Ground> {
     for input in args.input.expand() {
         let input = input?;
         let before = ground.samples.len();
-        let rows = read(&input, &overrides, &learned, Gold::Columns, &Grouping::Thread, account)?;
+        let rows = read(&input, &overrides, &Asked::of(&learned), account)?;
         ground.samples.extend(rows.into_iter().map(|row| Sample {
             text: row.text,
             place: row.place,
@@ -237,8 +237,8 @@ fn from_recipe(
             (None, Some(others)) => Gold::Unannotated(others),
             (None, None) => Gold::Columns,
         };
-        let mut rows =
-            read(&input, &Overrides::default(), &labels, gold, &part.grouping(), account)?;
+        let asked = Asked { gold, grouping: &part.grouping(), ..Asked::of(&labels) };
+        let mut rows = read(&input, &Overrides::default(), &asked, account)?;
         for (index, label) in labels.iter().enumerate() {
             if part.assume_not.contains(label) {
                 rows.iter_mut().for_each(|row| _ = row.labels[index].get_or_insert(false));

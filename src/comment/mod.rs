@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One reader comment, as a page shows it or an export tells it.
 ///
-/// Its fields, in this order, are the columns of the comment table ([`COLUMNS`]) that every command speaks.
+/// Its fields, in this order and but for the last, are the columns of the comment table ([`COLUMNS`]) that every command speaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// The comment's name in its page: from the markup or the export, else its ordinal (`c1`, `c2` …).
@@ -33,9 +33,13 @@ pub struct Comment {
     pub votes: Option<i64>,
     /// Where it was found: `FILE line 63`, `FILE record 12`, `FILE record 12 li#comment-7` in an archive of pages, or `FILE li#comment-7`, without the file when that is the page.
     pub found: String,
+    /// The score that a hosted service gave it, as the export tells it. It is no column of the comment table, whose readers
+    /// would take it for ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub perspective: Option<String>,
 }
 
-/// The columns of the comment table, in order: the fields of [`Comment`].
+/// The columns of the comment table, in order: the fields of [`Comment`] but for `perspective`.
 pub const COLUMNS: [&str; 10] =
     ["id", "author", "date", "text", "parent", "page", "title", "status", "votes", "found"];
 

@@ -187,6 +187,7 @@ fn comment(
             status: number(3).and_then(status),
             votes: number(7),
             found,
+            perspective: None,
         })
     };
     Ok(made())

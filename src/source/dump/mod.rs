@@ -60,6 +60,7 @@ fn comments(sheet: &Sheet, found: &Candidate, page: &str) -> Vec<Comment> {
             status: draft.status,
             votes: None,
             found: format!("line {}", sheet.lines[draft.line].number),
+            perspective: None,
         })
         .collect();
     let parents = reply::parents(sheet, &found.drafts);

@@ -192,6 +192,7 @@ impl<'a> Reading<'a> {
             status: self.fate(record),
             votes: told(&shape.votes).and_then(|count| votes(&count)),
             found: String::new(),
+            perspective: told(&shape.perspective),
             id,
         }
     }

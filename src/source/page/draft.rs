@@ -75,6 +75,7 @@ pub fn comments(
             title: title.map(str::to_owned),
             votes: draft.votes,
             found: place(dom, draft.item, index),
+            perspective: None,
         };
         trace.record(|| Seen::Kept(comment.clone()));
         comments.push(comment);

@@ -49,6 +49,11 @@ impl Row {
             status: mapping.verdict.read(self, mapping),
             votes: votes(cell(Field::Votes)),
             found,
+            perspective: mapping
+                .perspective
+                .and_then(|column| self.cell(column))
+                .filter(|cell| !cell.trim().is_empty())
+                .map(str::to_owned),
         }
     }
 }

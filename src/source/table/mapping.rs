@@ -16,6 +16,8 @@ pub struct Mapping {
     pub(super) path: String,
     /// Whether a parent `0` is a comment rather than nobody.
     pub(super) zero: Zero,
+    /// The column of scores that a hosted service gave.
+    pub(super) perspective: Option<usize>,
     /// What tells which comment is answered.
     pub(super) way: Way,
     /// How the table tells what became of a comment.
@@ -136,8 +138,18 @@ impl Mapping {
         let verdict = Verdict::find(&sample, columns[Field::Status as usize]);
         let counts = id.is_some_and(|id| fold(&header[id]) == "commentcounter");
         let way = if counts { Way::Counter } else { Way::Parent };
-        Ok(Mapping { columns, header: header.to_vec(), path: path.to_owned(), zero, way, verdict })
+        let perspective = header.iter().position(|name| is_perspective(name));
+        let (header, path) = (header.to_vec(), path.to_owned());
+        Ok(Mapping { columns, header, path, zero, perspective, way, verdict })
     }
+}
+
+/// Whether a column holds scores of Perspective. Its attribute is written in capitals, with a version or not (`TOXICITY@6`);
+/// in small letters it is what people said, in research corpora.
+fn is_perspective(name: &str) -> bool {
+    let leaf = name.rsplit('.').next().unwrap_or(name);
+    let attribute = leaf.split_once('@').map_or(leaf, |(attribute, _)| attribute);
+    attribute == "TOXICITY" || fold(name).starts_with("perspective")
 }
 
 /// Whether the table was written by this program: then no name is guessed at.
