@@ -66,3 +66,68 @@ fn train_takes_the_labels() {
     workdir.vigie(&["train", "decided.csv", "--label", "rejected", "-o", "mine.vigie"]).done();
     assert!(workdir.path("mine.vigie").is_file());
 }
+
+#[test]
+fn what_labelling_tools_say_becomes_columns() {
+    let workdir = Workdir::with(&[
+        "exports/doccano.jsonl",
+        "exports/prodigy.jsonl",
+        "exports/label_studio.json",
+        "exports/bad_lines.jsonl",
+    ]);
+    let tools = ["doccano.jsonl", "prodigy.jsonl", "label_studio.json"];
+    let run = |more: &[&str]| workdir.vigie(&[&["labels", "from-annotations"][..], more].concat());
+    for tool in tools {
+        let ran = run(&[tool, "--label", "insult=insulte,INSULTE"]).done();
+        assert_eq!(
+            ran.csv().column("text"),
+            ["Quel abruti, ce préfet.", "Le préfet passera mardi."]
+        );
+        assert_eq!(ran.csv().column("insult"), ["1", "0"], "{tool}");
+    }
+    let ran = run(&["prodigy.jsonl"]).done();
+    assert_eq!(ran.csv().column("INSULTE"), ["1", "0"]);
+    assert!(ran.stderr.contains("left out: 1"), "{}", ran.stderr);
+    let ran = run(&["bad_lines.jsonl", "doccano.jsonl"]);
+    assert_eq!((ran.status, ran.sums()), (1, Some([7, 2, 5])), "{}", ran.stderr);
+    assert_eq!(run(&["doccano.jsonl", "--label", "text=insulte"]).status, 2);
+}
+
+#[test]
+fn annotators_who_differ_are_counted() {
+    let workdir = Workdir::new();
+    let line =
+        |answer| format!("{{\"text\":\"Andouille\",\"label\":\"x\",\"answer\":\"{answer}\"}}\n");
+    workdir.write("even.jsonl", [line("accept"), line("reject")].concat());
+    workdir.write("most.jsonl", [line("accept"), line("reject"), line("accept")].concat());
+    for (name, expected) in [("even.jsonl", ""), ("most.jsonl", "1")] {
+        let ran = workdir.vigie(&["labels", "from-annotations", name]).done();
+        assert_eq!(ran.csv().column("x"), [expected], "{name}");
+    }
+}
+
+#[test]
+fn scores_of_a_service_are_kept_and_compared() {
+    let workdir = Workdir::with(&["exports/coral.jsonl"]);
+    let ran = workdir.vigie(&["labels", "from-export", "coral.jsonl"]);
+    assert_eq!(ran.csv().column("perspective"), ["0.031", "0.81"]);
+    let mut rows = "id,text,TOXICITY@6,insult\n".to_owned();
+    for id in 0..20 {
+        let (text, score) =
+            if id % 2 == 0 { ("Merci bien", "0,1") } else { ("Sale abruti", "0.9") };
+        writeln!(rows, "{id},{text} {id},\"{score}\",{}", id % 2).unwrap();
+    }
+    rows.push_str("20,Sans note,,1\n21,Note fausse,12,1\n");
+    workdir.write("rows.csv", rows);
+    let compare = |more: &[&str]| workdir.vigie(&[&["compare"][..], more].concat());
+    let ran = compare(&["column:TOXICITY@6", "default", "rows.csv", "--format", "json"]).done();
+    let report: serde_json::Value = serde_json::from_str(&ran.text()).unwrap();
+    assert_eq!(report["a"], "column:TOXICITY@6");
+    let insult = &report["labels"][0];
+    assert_eq!((&insult["rows"], &insult["thresholds"][0]), (&20.into(), &0.5.into()));
+    assert_eq!(insult["measures"][0]["a"], 1.0);
+    assert!(ran.stderr.contains("left out: 2"), "{}", ran.stderr);
+    let ran = compare(&["column:TOXICITY@6", "default", "rows.csv", "--flag-from", "0.95"]).done();
+    assert!(ran.text().contains("A flags from 0.9500"), "{}", ran.text());
+    assert_eq!(compare(&["column:nothing", "default", "rows.csv"]).status, 2);
+}

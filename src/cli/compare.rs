@@ -18,7 +18,7 @@ use super::output::Output;
 use super::side::Side;
 use super::stderr::tell;
 
-/// Say where two models, or a model and the scores of a hosted service, differ on labelled comments.
+/// Say where two models, or a model and a service, differ on labelled comments.
 ///
 /// For each label that both predict: how well each does, flagging from its own threshold on, and the second less
 /// the first, with the interval in which 95 of 100 redraws of the comments put it (paired bootstrap, whole threads

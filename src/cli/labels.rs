@@ -8,12 +8,13 @@ use vigie::source::page::is_deleted;
 use vigie::source::table::neutralise;
 
 use super::Status;
+use super::annotated;
 use super::args::InputArgs;
 use super::input::Account;
 use super::output::Output;
 use super::stderr::tell;
 
-/// Make labels out of what a site did with its comments.
+/// Make labels out of a site's decisions, or a tool's annotations.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -23,6 +24,7 @@ pub struct Args {
 #[derive(Subcommand)]
 enum From {
     FromExport(FromExport),
+    FromAnnotations(annotated::Args),
 }
 
 /// Turn the moderation status of an export into labelled rows for `vigie train`.
@@ -157,7 +159,10 @@ impl Tally {
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
-    let From::FromExport(args) = &args.from;
+    let args = match &args.from {
+        From::FromExport(args) => args,
+        From::FromAnnotations(args) => return annotated::run(args),
+    };
     let inputs = args.input.expand();
     let options = args.input.options()?;
     let mut account = Account::new(&args.input.rejects)?;

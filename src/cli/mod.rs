@@ -1,6 +1,7 @@
 //! Defines the program's commands. One file a command; each reads inputs, calls the library, writes outputs.
 
 mod advice;
+mod annotated;
 mod args;
 mod audit;
 mod batch;

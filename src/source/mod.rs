@@ -3,6 +3,7 @@
 //! Nothing downstream knows from what kind of file a comment came.
 
 mod absence;
+mod annotation;
 mod binary;
 #[cfg(feature = "html")]
 mod catalogue;
@@ -26,6 +27,7 @@ mod warc;
 mod xml;
 
 pub use absence::Absence;
+pub use annotation::{Annotation, Judgement, No, annotations};
 #[cfg(feature = "html")]
 pub use catalogue::{Source, SourceKind, sources};
 pub use decoder::Decoder;
