@@ -4,9 +4,11 @@
 //! is read only to count by day.
 
 mod day;
+mod resolve;
 mod token;
 
 pub use day::day;
+pub use resolve::resolve;
 
 use std::ops::Range;
 

@@ -7,12 +7,16 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-const WORDS: &str = include_str!("../date_words.txt");
+pub const WORDS: &str = include_str!("../date_words.txt");
 
 static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
     let mut classes: HashMap<&'static str, Vec<Class>> = HashMap::new();
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, words)) = line.split_once(':') else { continue };
+        // What its own class says already, told more closely.
+        if name.starts_with("span ") || name.starts_with("offset ") {
+            continue;
+        }
         let class = match name {
             month if month.starts_with("month ") => Class::Month,
             "weekday" => Class::Weekday,
@@ -153,7 +157,7 @@ pub fn month(word: &str) -> Option<i8> {
 }
 
 /// A word as it stands in [`WORDS`].
-fn folded(word: &str) -> String {
+pub fn folded(word: &str) -> String {
     if word.is_ascii() {
         word.to_ascii_lowercase()
     } else {
