@@ -28,6 +28,8 @@ mod layers;
 mod lexicons;
 /// Comments out of saved pages.
 mod pages;
+/// Parquet files.
+mod parquet;
 /// `extract | score | triage` is `triage`.
 mod pipeline;
 /// The model is made again, bit for bit.
