@@ -16,6 +16,8 @@ mod docs;
 mod dumps;
 /// Exports that are no tables.
 mod exports;
+/// What fuzzing found.
+mod findings;
 /// How well the shipped model must do.
 mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.

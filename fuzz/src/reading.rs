@@ -44,8 +44,7 @@ pub fn read_file(bytes: &[u8]) -> Reading {
         folder.join(format!("vigie-fuzz-{}", std::process::id()))
     });
     std::fs::write(&*PATH, bytes).expect("a temporary folder that takes files");
-    let reading =
-        drain(read(&Input::File(PATH.clone()), &OPTIONS), &PATH.display().to_string());
+    let reading = drain(read(&Input::File(PATH.clone()), &OPTIONS), &PATH.display().to_string());
     // An interrupted run must not leave its file behind.
     std::fs::remove_file(&*PATH).expect("our own file");
     reading

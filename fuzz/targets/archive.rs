@@ -6,7 +6,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use vigie_fuzz::{check, read_bytes, read_crumbs};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    if !bytes.starts_with(b"WARC/1") {
+    if !bytes.starts_with(b"WARC/1.") {
         return Corpus::Reject;
     }
     let reading = read_bytes(bytes, "crawl.warc");

@@ -23,6 +23,10 @@ pub enum Absence {
     NoArea,
     /// Standard input ended before it began.
     EmptyPipe,
+    /// A web archive in which no page was kept: pictures, redirections, pages not found.
+    NoPage,
+    /// An export or a database without a single record.
+    NoRecord,
 }
 
 impl Absence {
@@ -34,6 +38,8 @@ impl Absence {
             Absence::Elsewhere { .. } => "comments elsewhere",
             Absence::NoArea => "no comment area",
             Absence::EmptyPipe => "empty input",
+            Absence::NoPage => "no page",
+            Absence::NoRecord => "no record",
         }
     }
 }
@@ -53,6 +59,8 @@ impl fmt::Display for Absence {
             }
             Absence::NoArea => write!(f, "no comment area"),
             Absence::EmptyPipe => write!(f, "standard input is empty"),
+            Absence::NoPage => write!(f, "the archive holds no page"),
+            Absence::NoRecord => write!(f, "the export holds no comment"),
         }
     }
 }
