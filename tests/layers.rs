@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 19] = [
+const GUESTS: [(&str, &[&str]); 20] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -69,6 +69,7 @@ const GUESTS: [(&str, &[&str]); 19] = [
     ("encoding_rs", &["source"]),
     ("quick_xml", &["source/xml"]),
     ("rusqlite", &["source/sqlite.rs"]),
+    ("parquet", &["cli/parquet.rs"]),
 ];
 
 /// A file is split before it grows longer.

@@ -16,6 +16,8 @@ mod docs;
 mod dumps;
 /// Exports that are no tables.
 mod exports;
+/// What fuzzing found.
+mod findings;
 /// How well the shipped model must do.
 mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.
@@ -28,6 +30,8 @@ mod layers;
 mod lexicons;
 /// Comments out of saved pages.
 mod pages;
+/// Parquet files.
+mod parquet;
 /// `extract | score | triage` is `triage`.
 mod pipeline;
 /// The model is made again, bit for bit.

@@ -1,7 +1,7 @@
 //! `vigie extract`: reads comments and reply chains out of pages and exports.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use vigie::comment::COLUMNS;
 use vigie::source::table::neutralise;
@@ -49,6 +49,8 @@ enum Format {
     Csv,
     /// ConvoKit's utterances.jsonl: id, conversation_id, reply-to, speaker, timestamp, text, meta
     Convokit,
+    /// A Parquet file, for notebooks and databases; where vigie was built with it
+    Parquet,
 }
 
 /// Runs the command.
@@ -56,6 +58,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let inputs = args.input.expand();
     if args.explain {
         return explain(args, &inputs);
+    }
+    if args.format == Format::Parquet {
+        refuse_parquet(args.output.as_deref())?;
     }
     let mut account = Account::new(&args.input.rejects)?;
     let mut out = Output::open(args.output.as_deref())?;
@@ -86,11 +91,35 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
                 out.write_all(b"\n")?;
             }
         }
+        #[cfg(feature = "parquet")]
+        Format::Parquet => {
+            let mut table = super::parquet::Table::new(&mut out);
+            account.read_all(&inputs, &options, |comment| Ok(table.push(comment)?))?;
+            if account.status() != Status::Nothing {
+                table.finish()?;
+            }
+        }
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => unreachable!("refused above"),
     }
     if account.status() != Status::Nothing {
         out.finish()?;
     }
     account.close("extracted")
+}
+
+/// Refuses a Parquet file that could not be written, or not where it is asked for: better told before anything is read.
+fn refuse_parquet(output: Option<&Path>) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        cfg!(feature = "parquet"),
+        "this vigie was built without Parquet; install it with: cargo install --path . --features parquet"
+    );
+    let on_stdout = output.is_none_or(|path| path == Path::new("-"));
+    anyhow::ensure!(
+        !on_stdout || !std::io::stdout().is_terminal(),
+        "a Parquet file is nothing for a terminal; name a file with -o"
+    );
+    Ok(())
 }
 
 fn explain(args: &Args, inputs: &[vigie::Result<Input>]) -> anyhow::Result<Status> {

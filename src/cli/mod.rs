@@ -18,6 +18,8 @@ mod judged;
 mod labelled;
 mod labels;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod recipe;
 mod reliability;
 mod score;

@@ -25,6 +25,10 @@ pub enum Absence {
     EmptyExport(String),
     /// Standard input ended before it began.
     EmptyPipe,
+    /// A web archive in which no page was kept: pictures, redirections, pages not found.
+    NoPage,
+    /// An export or a database without a single record.
+    NoRecord,
 }
 
 impl Absence {
@@ -37,6 +41,8 @@ impl Absence {
             Absence::NoArea => "no comment area",
             Absence::EmptyExport(_) => "empty export",
             Absence::EmptyPipe => "empty input",
+            Absence::NoPage => "no page",
+            Absence::NoRecord => "no record",
         }
     }
 }
@@ -57,6 +63,8 @@ impl fmt::Display for Absence {
             Absence::NoArea => write!(f, "no comment area"),
             Absence::EmptyExport(system) => write!(f, "an export of {system} that holds none"),
             Absence::EmptyPipe => write!(f, "standard input is empty"),
+            Absence::NoPage => write!(f, "the archive holds no page"),
+            Absence::NoRecord => write!(f, "the export holds no comment"),
         }
     }
 }

@@ -23,6 +23,7 @@ mod sniff;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 pub mod table;
+mod told;
 mod warc;
 mod xml;
 

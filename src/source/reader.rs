@@ -11,6 +11,7 @@ use super::input::Input;
 use super::page::{Mode, Profiles};
 use super::sniff::{Kind, sniff};
 use super::table::{Mapping, Overrides, Record, Reject, Table};
+use super::told::Told;
 use super::warc::Archive;
 use super::{Absence, Extraction};
 use crate::comment::Comment;
@@ -83,6 +84,11 @@ pub enum Reader {
 }
 
 impl Reader {
+    /// `items`; where there are none, the reason.
+    fn told(items: Items, name: &str, absence: Absence) -> Reader {
+        Reader::Items(Box::new(Told::new(items, name, absence)))
+    }
+
     /// How the columns were understood, where the input is a table.
     pub fn mapping(&self) -> Option<&Mapping> {
         match self {
@@ -108,7 +114,7 @@ pub fn read(input: &Input, options: &Options) -> Result<Reader> {
         && begins_as_database(path)
     {
         let items = super::sqlite::open(path).map_err(|error| error.at_path(&name))?;
-        return Ok(Reader::Items(items));
+        return Ok(Reader::told(items, &name, Absence::NoRecord));
     }
     read_from(input.open()?, &name, options).map_err(|error| error.at_path(&name))
 }
@@ -131,7 +137,7 @@ pub fn read_from(
     // Before the text is looked at: the pictures of an archive are no text.
     if super::warc::opens(&head) {
         let archive = Archive::new(Cursor::new(head).chain(rest), name, options);
-        return Ok(Reader::Items(Box::new(archive)));
+        return Ok(Reader::told(Box::new(archive), name, Absence::NoPage));
     }
     let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
     if head.is_empty() && rest.failure.is_none() && name == "-" {
@@ -151,7 +157,10 @@ pub fn read_from(
             let items = page_items(kind, &text, name, options)?;
             Ok(Reader::Items(Box::new(items.into_iter().map(Ok))))
         }
-        Kind::Xml => super::xml::open(Box::new(whole), name).map(Reader::Items),
+        Kind::Xml => {
+            let items = super::xml::open(Box::new(whole), name)?;
+            Ok(Reader::told(items, name, Absence::NoRecord))
+        }
     }
 }
 

@@ -116,13 +116,20 @@ struct Isso {
 }
 
 impl Isso {
-    fn read(&mut self) -> rusqlite::Result<Option<Item>> {
-        let mut query = self.database.prepare_cached(NEXT)?;
-        let mut rows = query.query((self.last, LIMIT as i64))?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        self.last = row.get(0)?;
+    fn read(&mut self) -> Result<Option<Item>> {
+        let mut query = self.database.prepare_cached(NEXT).map_err(damaged)?;
+        let mut rows = query.query((self.last, LIMIT as i64)).map_err(damaged)?;
+        let Some(row) = rows.next().map_err(damaged)? else { return Ok(None) };
+        let id = row.get(0).map_err(damaged)?;
+        // A damaged table, or one whose numbers are text, would give the same comments for ever.
+        if id <= self.last {
+            return Err(Error::input(
+                "the database cannot be read: its comments are not in the order of their numbers",
+            ));
+        }
+        self.last = id;
         self.record += 1;
-        let item = match comment(row, &self.path, self.last)? {
+        let item = match comment(row, &self.path, self.last).map_err(damaged)? {
             Ok(comment) => Item::Comment(comment),
             Err(reason) => Item::Reject(Reject {
                 path: self.path.clone(),
@@ -143,7 +150,7 @@ impl Iterator for Isso {
         if self.done {
             return None;
         }
-        let read = self.read().map_err(|error| damaged(error).at_path(&self.path));
+        let read = self.read().map_err(|error| error.at_path(&self.path));
         self.done = !matches!(read, Ok(Some(_)));
         read.transpose()
     }

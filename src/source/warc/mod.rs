@@ -100,7 +100,11 @@ impl<R: Read> Archive<R> {
 
     /// Reads one record; false at the end of the archive.
     fn advance(&mut self) -> Result<bool> {
-        let Some(header) = self.header()? else { return Ok(false) };
+        let Some(mut header) = self.header()? else { return Ok(false) };
+        if header.page.is_empty() {
+            // Pages without an address must not become one page.
+            header.page = format!("{} record {}", self.name, self.record);
+        }
         let length = header.length.ok_or_else(|| {
             Error::input("the header of the record is damaged: expected a Content-Length")
         })?;

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use quick_xml::Reader;
+use quick_xml::errors::IllFormedError;
 use quick_xml::events::{BytesStart, Event};
 
 use super::DEEPEST;
@@ -159,6 +160,28 @@ pub fn wrong(error: &quick_xml::Error) -> Error {
         quick_xml::Error::Syntax(error) => {
             Error::input(format!("the XML is cut short or damaged: {error}"))
         }
-        other => Error::input(format!("expected well-formed XML: {other}")),
+        quick_xml::Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            Error::input(format!(
+                "expected well-formed XML: expected `</{}>`, found `</{}>`",
+                tag(expected),
+                tag(found)
+            ))
+        }
+        quick_xml::Error::IllFormed(IllFormedError::UnmatchedEndTag(found)) => Error::input(
+            format!("expected well-formed XML: found `</{}>`, which nothing opens", tag(found)),
+        ),
+        // It may quote the file at any length, across lines.
+        other => {
+            let words = other.to_string();
+            let words: String =
+                words.lines().next().unwrap_or_default().chars().take(120).collect();
+            Error::input(format!("expected well-formed XML: {words}"))
+        }
     }
+}
+
+/// What is a name of what stands where one should be: in a damaged file comments may stand there, and no message bears them.
+fn tag(found: &str) -> String {
+    let named = |c: &char| c.is_alphanumeric() || matches!(c, ':' | '-' | '_' | '.');
+    found.chars().take_while(named).take(40).collect()
 }

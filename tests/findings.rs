@@ -1,0 +1,71 @@
+//! What fuzzing found, kept: every file of `fixtures/hostile/` ends in the right exit code and one clear line, and its sums
+//! add up.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use crate::workdir::{Workdir, fixture};
+
+/// A file, its exit code, what is said of it, and its sums: read, done, rejected.
+const FINDINGS: [(&str, i32, &[&str], [u64; 3]); 6] = [
+    // The message bore what stood in the place of a name, over several lines.
+    (
+        "comment_in_a_tag.xml",
+        2,
+        &["expected well-formed XML: expected `</category>`, found `</cat>`"],
+        [0, 0, 0],
+    ),
+    // Nothing was said.
+    ("no_comment.xml", 0, &["no comments: the export holds no comment"], [0, 0, 0]),
+    ("no_page.warc", 0, &["no comments: the archive holds no page"], [0, 0, 0]),
+    // All such pages became one, and the line on the last began with a colon.
+    ("page_without_address.warc", 0, &[" record 3: no comments: no comment area"], [2, 2, 0]),
+    // Its only comment came again and again.
+    (
+        "same_comment_for_ever.db",
+        1,
+        &["the database cannot be read: its comments are not in the order of their numbers"],
+        [1, 1, 0],
+    ),
+    // The table is a view, and counts without end: SQLite itself sees it.
+    (
+        "view_that_never_ends.db",
+        2,
+        &["the database cannot be read: malformed database schema (comments)"],
+        [0, 0, 0],
+    ),
+];
+
+#[test]
+fn what_was_found_once_is_not_found_again() {
+    let folder = fixture("hostile").read_dir().unwrap();
+    let files: BTreeSet<String> =
+        folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let tested = FINDINGS.map(|(name, ..)| name.to_string());
+    assert_eq!(files, BTreeSet::from(tested), "every file says how it must end");
+    for (name, status, told, sums) in FINDINGS {
+        let workdir = Workdir::with(&[&format!("hostile/{name}")]);
+        let started = Instant::now();
+        let ran = workdir.vigie(&["extract", name]);
+        assert!(started.elapsed() < Duration::from_secs(10), "{name} takes too long");
+        assert_eq!((ran.status, ran.sums()), (status, Some(sums)), "{name}: {}", ran.stderr);
+        assert_eq!(ran.text().lines().count() as u64, sums[1], "{name}");
+        let said: Vec<&str> = ran
+            .told()
+            .into_iter()
+            .map(|line| line.strip_prefix(name).unwrap_or_else(|| panic!("{name}: {line}")))
+            .map(|line| line.strip_prefix(": ").unwrap_or(line))
+            .collect();
+        assert_eq!(said, told, "{name}");
+    }
+}
+
+#[test]
+fn pages_without_an_address_stay_apart() {
+    let workdir = Workdir::with(&["hostile/page_without_address.warc"]);
+    let comments = workdir.vigie(&["extract", "page_without_address.warc"]).jsonl();
+    let pages: Vec<&str> =
+        comments.iter().map(|comment| comment["page"].as_str().unwrap()).collect();
+    let expected = ["page_without_address.warc record 1", "page_without_address.warc record 2"];
+    assert_eq!(pages, expected);
+}
