@@ -9,7 +9,10 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"%PDF-", "a PDF document"),
     (b"PK\x03\x04", "a zip archive or an Office document (xlsx, ods, docx): save it as CSV"),
     (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (xls, doc): save it as CSV"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old or encrypted Office document (xls, doc): save it as .xlsx or CSV",
+    ),
     (b"\x1f\x8b\x08", "a gzip archive inside another"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),

@@ -12,9 +12,9 @@ use walkdir::{DirEntry, WalkDir};
 use crate::error::{Error, Result};
 
 /// The endings of files that could hold comments; `.gz` may follow.
-const ENDINGS: [&str; 15] = [
-    "csv", "db", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "warc",
-    "wet", "xhtml", "xml",
+const ENDINGS: [&str; 17] = [
+    "csv", "db", "htm", "html", "json", "jsonl", "ndjson", "ods", "shtml", "tab", "tsv", "txt",
+    "warc", "wet", "xhtml", "xlsx", "xml",
 ];
 
 /// One thing to read.

@@ -18,6 +18,8 @@ mod markup;
 pub mod page;
 mod reader;
 mod sniff;
+#[cfg(feature = "xlsx")]
+mod spreadsheet;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 pub mod table;

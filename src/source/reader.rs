@@ -126,6 +126,11 @@ pub fn read_from(
         let archive = Archive::new(Cursor::new(head).chain(rest), name, options);
         return Ok(Reader::Items(Box::new(archive)));
     }
+    #[cfg(feature = "xlsx")]
+    if head.starts_with(super::spreadsheet::MAGIC) {
+        let whole = Box::new(Cursor::new(head).chain(rest));
+        return Ok(Reader::Table(Box::new(Table::open(whole, name, &options.overrides)?)));
+    }
     let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
     if head.is_empty() && rest.failure.is_none() && name == "-" {
         // An earlier command of the pipe had nothing to say.
