@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use vigie::source::{Item, Options, read_from};
 
-use crate::workdir::Workdir;
+use crate::workdir::{Workdir, fixture};
 
 const PAGE: &str = "<html><body><article><p>Le quai ferme.</p></article><ol class=\"comment-list\">\
     <li class=\"comment\" id=\"comment-1\"><div class=\"comment-author\"><b class=\"fn\">Odile Marnier</b></div>\
@@ -99,4 +99,19 @@ fn the_pages_of_a_crawl_without_comments_are_counted_by_their_reason() {
     assert_eq!(ran.told().len(), 51, "{}", ran.stderr);
     assert!(ran.stderr.contains("more pages without comments: no comment area 10\n"));
     assert!(ran.stderr.contains("60 without comments"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_zstandard_dump_is_read_up_to_where_it_is_cut() {
+    let workdir = Workdir::new();
+    let dump = std::fs::read(fixture("exports/reddit.jsonl.zst")).unwrap();
+    // The content tells, and a pipe does as well as a file.
+    assert_eq!(workdir.vigie_fed(&["extract"], &dump).done().jsonl().len(), 4);
+    workdir.write("cut.csv", &dump[..dump.len() - 2]);
+    let ran = workdir.vigie(&["extract", "cut.csv"]);
+    assert_eq!((ran.status, ran.sums(), ran.jsonl().len()), (1, Some([4, 4, 0]), 4));
+    assert!(ran.stderr.contains("cut.csv: the Zstandard archive is cut short\n"), "{}", ran.stderr);
+    workdir.write("vast.zst", b"\x28\xb5\x2f\xfd\x00\xa8\x01\0\0");
+    let ran = workdir.vigie(&["extract", "vast.zst"]);
+    assert!(ran.told()[0].ends_with("unpack it with: zstd -d --long=31 FILE"), "{}", ran.stderr);
 }

@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 20] = [
+const GUESTS: [(&str, &[&str]); 21] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -69,6 +69,7 @@ const GUESTS: [(&str, &[&str]); 20] = [
     ("scraper", &["source/page"]),
     ("encoding_rs", &["source"]),
     ("quick_xml", &["source/spreadsheet/ods.rs", "source/xml"]),
+    ("ruzstd", &["source/zstd.rs"]),
     ("rusqlite", &["source/sqlite.rs"]),
 ];
 

@@ -25,6 +25,7 @@ mod sqlite;
 pub mod table;
 mod warc;
 mod xml;
+mod zstd;
 
 pub use absence::Absence;
 #[cfg(feature = "html")]

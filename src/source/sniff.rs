@@ -164,7 +164,7 @@ fn is_short(name: &str) -> bool {
 /// What the ending of the file's name says.
 fn by_name(name: &str) -> Option<Kind> {
     let name = name.to_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     match Path::new(name).extension()?.to_str()? {
         "html" | "htm" | "xhtml" | "shtml" => Some(Kind::Html),
         "csv" | "tsv" => Some(Kind::Csv),
