@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 21] = [
+const GUESTS: [(&str, &[&str]); 22] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -61,6 +61,7 @@ const GUESTS: [(&str, &[&str]); 21] = [
     ("ndarray", &["model/fit"]),
     ("calamine", &["source/spreadsheet"]),
     ("flate2", &["model/file.rs", "source/input.rs", "source/spreadsheet/zip.rs", "source/warc"]),
+    ("mail_parser", &["source/mhtml.rs"]),
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("jiff", &["source/date", "triage/simulation.rs"]),

@@ -13,8 +13,8 @@ use super::zstd::{self, Unzstd};
 use crate::error::{Error, Result};
 
 /// The endings of files that could hold comments; `.gz` or `.zst` may follow.
-const ENDINGS: [&str; 17] = [
-    "csv", "db", "htm", "html", "json", "jsonl", "ndjson", "ods", "shtml", "tab",
+const ENDINGS: [&str; 19] = [
+    "csv", "db", "htm", "html", "json", "jsonl", "mht", "mhtml", "ndjson", "ods", "shtml", "tab",
     "tsv", "txt", "warc", "wet", "xhtml", "xlsx", "xml",
 ];
 

@@ -14,9 +14,11 @@ mod encoding;
 mod explained;
 mod input;
 mod markup;
+mod mhtml;
 #[cfg(feature = "html")]
 pub mod page;
 mod reader;
+mod saved;
 mod sniff;
 #[cfg(feature = "xlsx")]
 mod spreadsheet;
