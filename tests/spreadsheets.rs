@@ -1,8 +1,10 @@
 //! Spreadsheets: read as a CSV file of theirs would be, and refused in one clear line where they would hurt.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use flate2::{Compression, Crc, write::DeflateEncoder};
+
+use vigie::source::{Options, read_from};
 
 use crate::workdir::{Workdir, fixture};
 
@@ -95,12 +97,14 @@ fn a_spreadsheet_gives_what_its_cells_show() {
 #[test]
 fn every_column_of_a_spreadsheet_is_kept_beside_its_scores() {
     let workdir = Workdir::with(&["exports/moderation.xlsx"]);
-    let table = workdir.vigie(&["score", "--format", "csv", "moderation.xlsx"]).done().csv();
+    let table = workdir.vigie(&["score", "moderation.xlsx"]).done().csv();
     let motives = ["", "Insulte", "", "", "Complot", "", "Publicité", ""];
     assert_eq!(table.column("Motif de rejet"), motives);
     assert_eq!(table.column("N°")[..2], ["101", "102"]);
     let votes = ["12", "-3", "4", "0", "-1", "1", "", ""];
     assert_eq!(table.column("J’aime"), votes, "a formula without its value is empty");
+    let told = workdir.vigie(&["extract", "--explain", "moderation.xlsx"]).done();
+    assert!(told.text().contains("a spreadsheet: no page to explain"), "{}", told.text());
     // The content tells, not the name; and from a pipe.
     let book = std::fs::read(fixture("exports/moderation.ods")).unwrap();
     workdir.write("export.csv", &book);
@@ -205,5 +209,43 @@ fn what_is_no_spreadsheet_is_refused_in_one_line() {
     ] {
         let ran = workdir.vigie(&["extract", name]);
         assert_eq!((ran.status, ran.told()), (2, vec![format!("{name}: {told}").as_str()]));
+    }
+}
+
+#[test]
+fn damage_anywhere_is_no_panic() {
+    let options = Options::new().unwrap();
+    let read_all = |bytes: Vec<u8>| {
+        if let Ok(reader) = read_from(Box::new(Cursor::new(bytes)), "a", &options) {
+            assert!(reader.count() < 100_000);
+        }
+    };
+    let rows = "<row r=\"2\"><c r=\"A2\"><v>1234567</v></c><c r=\"B2\" s=\"1\" t=\"s\"><v>2</v></c></row>\
+        <row r=\"3\"><c r=\"A3\" t=\"b\"><v>1</v></c><c r=\"B3\" t=\"inlineStr\"><is><t>a&#233;</t></is></c></row>";
+    let sheet = format!("<worksheet><dimension ref=\"A1:B3\"/><sheetData>{HEADER}{rows}{END}");
+    let row = "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"date\" \
+        office:date-value=\"2024-03-05T00:00:00\" table:number-columns-repeated=\"2\"><text:p>a<text:s text:c=\"2\"/>\
+        </text:p></table:table-cell></table:table-row>";
+    let splices =
+        ["<", ">", "\"", "/", "&", "9", "99999999999", "A", "ZZZZZZZ", "-", "é", "\0", "<c>"];
+    let spliced = |text: &str, at: usize, splice: &str| {
+        text.is_char_boundary(at).then(|| {
+            let rest = text[at..].chars().next().map_or(0, char::len_utf8);
+            format!("{}{splice}{}", &text[..at], &text[at + rest..])
+        })
+    };
+    let text = sheet.replace("<dimension ref=\"A1:B3\"/>", "");
+    for (at, splice) in
+        (0..sheet.len()).step_by(2).flat_map(|at| splices.map(|splice| (at, splice)))
+    {
+        if let Some(sheet) = spliced(&sheet, at, splice) {
+            read_all(members(&sheet, None));
+        }
+        if let Some(row) = spliced(row, at.min(row.len()), splice) {
+            read_all(document(&row));
+        }
+    }
+    for at in 0..text.len() {
+        read_all(members(&text[..at], None));
     }
 }

@@ -28,6 +28,12 @@ pub fn explain(input: &Input, options: &Options) -> Result<Explained> {
 
 fn explain_at(input: &Input, name: &str, options: &Options) -> Result<Explained> {
     let bytes = read_bounded(input.open()?, options.page_limit)?;
+    #[cfg(feature = "xlsx")]
+    if bytes.starts_with(super::spreadsheet::MAGIC)
+        && super::spreadsheet::read(bytes.as_slice())?.is_some()
+    {
+        return Ok(Explained::Other(Kind::Spreadsheet));
+    }
     let text = match super::mhtml::opens(&bytes) {
         true => super::mhtml::text(&bytes)?,
         false => read_whole(bytes.as_slice(), options.page_limit)?,

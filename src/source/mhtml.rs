@@ -59,7 +59,7 @@ struct Saved {
 pub(super) fn items(bytes: &[u8], name: &str, options: &Options) -> Result<Items> {
     let saved = saved(bytes)?;
     let page = saved.address.as_deref().unwrap_or(name);
-    let (mut found, mut absent) = (Vec::new(), None);
+    let (mut found, mut absent, mut title) = (Vec::new(), None, saved.title.clone());
     for Page { number, text } in saved.pages {
         let read = text.and_then(|text| page_items(Kind::Html, &text, page, options));
         let read = read.unwrap_or_else(|error| {
@@ -73,7 +73,11 @@ pub(super) fn items(bytes: &[u8], name: &str, options: &Options) -> Result<Items
             match item {
                 Item::Comment(mut comment) if number > 0 => {
                     // A frame's own title is that of the widget.
-                    comment.title = saved.title.clone();
+                    comment.title = title.clone();
+                    found.push(Item::Comment(comment));
+                }
+                Item::Comment(comment) => {
+                    title = comment.title.clone().or(title);
                     found.push(Item::Comment(comment));
                 }
                 // What a frame lacks is of no interest.

@@ -144,7 +144,7 @@ pub fn read_from(
     }
     let whole = Cursor::new(head).chain(rest);
     match kind {
-        Kind::Csv | Kind::Jsonl => {
+        Kind::Csv | Kind::Jsonl | Kind::Spreadsheet => {
             let table = Table::open(Box::new(whole), name, &options.overrides)?;
             Ok(Reader::Table(Box::new(table)))
         }

@@ -19,6 +19,8 @@ pub enum Kind {
     Jsonl,
     /// An XML export.
     Xml,
+    /// A workbook of sheets; no text tells it.
+    Spreadsheet,
 }
 
 impl fmt::Display for Kind {
@@ -29,6 +31,7 @@ impl fmt::Display for Kind {
             Kind::Csv => "a CSV table",
             Kind::Jsonl => "JSON",
             Kind::Xml => "an XML export",
+            Kind::Spreadsheet => "a spreadsheet",
         })
     }
 }
