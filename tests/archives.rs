@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use vigie::source::{Item, Options, read_from};
 
-use crate::workdir::Workdir;
+use crate::workdir::{Workdir, fixture};
 
 const PAGE: &str = "<html><body><article><p>Le quai ferme.</p></article><ol class=\"comment-list\">\
     <li class=\"comment\" id=\"comment-1\"><div class=\"comment-author\"><b class=\"fn\">Odile Marnier</b></div>\
@@ -100,4 +100,66 @@ fn the_pages_of_a_crawl_without_comments_are_counted_by_their_reason() {
     assert_eq!(ran.told().len(), 51, "{}", ran.stderr);
     assert!(ran.stderr.contains("more pages without comments: no comment area 10\n"));
     assert!(ran.stderr.contains("60 without comments"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_zstandard_dump_is_read_up_to_where_it_is_cut() {
+    let workdir = Workdir::new();
+    let dump = std::fs::read(fixture("exports/reddit.jsonl.zst")).unwrap();
+    // The content tells, and a pipe does as well as a file.
+    assert_eq!(workdir.vigie_fed(&["extract"], &dump).done().jsonl().len(), 4);
+    workdir.write("cut.csv", &dump[..dump.len() - 2]);
+    let ran = workdir.vigie(&["extract", "cut.csv"]);
+    assert_eq!((ran.status, ran.sums(), ran.jsonl().len()), (1, Some([4, 4, 0]), 4));
+    assert!(ran.stderr.contains("cut.csv: the Zstandard archive is cut short\n"), "{}", ran.stderr);
+    workdir.write("vast.zst", b"\x28\xb5\x2f\xfd\x00\xa8\x01\0\0");
+    let ran = workdir.vigie(&["extract", "vast.zst"]);
+    assert!(ran.told()[0].ends_with("unpack it with: zstd -d --long=31 FILE"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_page_saved_as_mhtml_gives_its_comments_and_those_of_its_frames() {
+    let workdir = Workdir::with(&["archives/page.mhtml"]);
+    let ran = workdir.vigie(&["extract", "--format", "csv", "page.mhtml"]).done();
+    insta::assert_snapshot!(format!("{}---\n{}", ran.text(), ran.stderr));
+    // The content tells, not the name.
+    let page = std::fs::read(fixture("archives/page.mhtml")).unwrap();
+    assert_eq!(workdir.vigie_fed(&["extract"], &page).done().jsonl().len(), 4);
+    let told = workdir.vigie(&["extract", "--explain", "page.mhtml"]).done();
+    assert!(told.text().contains("chosen: WordPress"), "{}", told.text());
+}
+
+#[test]
+fn a_cut_or_empty_mhtml_gets_one_clear_line() {
+    let workdir = Workdir::new();
+    let page = std::fs::read(fixture("archives/page.mhtml")).unwrap();
+    workdir.write("cut.mhtml", &page[..page.len() - 100]);
+    let ran = workdir.vigie(&["extract", "cut.mhtml"]);
+    assert_eq!((ran.status, ran.jsonl().len()), (1, 4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cut.mhtml: the saved page is cut short\n"), "{}", ran.stderr);
+    let text = String::from_utf8_lossy(&page).replace("text/html\r\n", "text/plain\r\n");
+    workdir.write("none.mht", text);
+    let ran = workdir.vigie(&["extract", "none.mht"]);
+    assert_eq!(
+        (ran.status, ran.told()),
+        (2, vec!["none.mht: a MIME message without a page in it"])
+    );
+}
+
+#[test]
+fn a_page_of_singlefile_is_read_through_its_pictures_and_shadows() {
+    let workdir = Workdir::new();
+    let page = std::fs::read_to_string(fixture("pages/generic-shadow/page.html")).unwrap();
+    // Pictures are in the page itself.
+    let picture = format!("base64,{}", "iVBORw0KGgo".repeat(400_000));
+    workdir.write("a.html", page.replacen("base64,", &picture, 3));
+    let ran = workdir.vigie(&["extract", "--format", "csv", "a.html"]).done();
+    let table = ran.csv();
+    assert_eq!(table.column("author"), ["Ségolène Arbois", "marteau", "Gaspard"]);
+    assert_eq!(table.column("page"), ["https://vallon.example/culture/la-halle-rouvre"; 3]);
+    assert!(table.column("found").iter().all(|found| found.starts_with("a.html ")));
+    let bare = page.replace("feed-text", "x").replace("<p>", "").replace("<li", "<i");
+    workdir.write("none.html", bare.split("<section").next().unwrap());
+    let ran = workdir.vigie(&["extract", "none.html"]).done();
+    assert!(ran.told()[0].starts_with("none.html: no comments"), "{}", ran.stderr);
 }

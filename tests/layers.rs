@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 20] = [
+const GUESTS: [(&str, &[&str]); 23] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -59,7 +59,9 @@ const GUESTS: [(&str, &[&str]); 20] = [
     ("linfa", &["model/fit"]),
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),
-    ("flate2", &["model/file.rs", "source/input.rs", "source/warc"]),
+    ("calamine", &["source/spreadsheet"]),
+    ("flate2", &["model/file.rs", "source/input.rs", "source/spreadsheet/zip.rs", "source/warc"]),
+    ("mail_parser", &["source/mhtml.rs"]),
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("jiff", &["source/date", "triage/simulation.rs"]),
@@ -67,7 +69,8 @@ const GUESTS: [(&str, &[&str]); 20] = [
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
     ("encoding_rs", &["source"]),
-    ("quick_xml", &["source/xml"]),
+    ("quick_xml", &["source/spreadsheet/ods.rs", "source/xml"]),
+    ("ruzstd", &["source/zstd.rs"]),
     ("rusqlite", &["source/sqlite.rs"]),
     ("parquet", &["cli/parquet.rs"]),
 ];

@@ -46,6 +46,8 @@ mod seeds;
 mod simulation;
 /// What comments are read from.
 mod sources;
+/// Spreadsheets: cells as a CSV file would hold them.
+mod spreadsheets;
 /// Every trap of an export.
 mod tables;
 /// Where review begins: targets, budgets, settings.

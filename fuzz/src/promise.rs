@@ -30,6 +30,10 @@ pub fn check(reading: &Reading) {
                 one_line(&absence.to_string());
                 assert!(!page.is_empty(), "{absence}");
             }
+            Item::Remark { page, told } => {
+                one_line(told);
+                assert!(!page.is_empty(), "{told}");
+            }
         }
     }
     check_comments(&comments);

@@ -88,6 +88,8 @@ impl Source {
         match self {
             Source::Table(table, _) => match table.format() {
                 Format::Csv(dialect) => Some(dialect.delimiter),
+                // Whoever works in spreadsheets opens a CSV file in one.
+                Format::Sheet => Some(b','),
                 _ => None,
             },
             Source::Items(_) => None,

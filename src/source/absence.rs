@@ -21,8 +21,6 @@ pub enum Absence {
     },
     /// No comment area at all.
     NoArea,
-    /// An export of this system that holds none.
-    EmptyExport(String),
     /// Standard input ended before it began.
     EmptyPipe,
     /// A web archive in which no page was kept: pictures, redirections, pages not found.
@@ -39,7 +37,6 @@ impl Absence {
             Absence::Closed(_) => "comments closed",
             Absence::Elsewhere { .. } => "comments elsewhere",
             Absence::NoArea => "no comment area",
-            Absence::EmptyExport(_) => "empty export",
             Absence::EmptyPipe => "empty input",
             Absence::NoPage => "no page",
             Absence::NoRecord => "no record",
@@ -61,7 +58,6 @@ impl fmt::Display for Absence {
                 }
             }
             Absence::NoArea => write!(f, "no comment area"),
-            Absence::EmptyExport(system) => write!(f, "an export of {system} that holds none"),
             Absence::EmptyPipe => write!(f, "standard input is empty"),
             Absence::NoPage => write!(f, "the archive holds no page"),
             Absence::NoRecord => write!(f, "the export holds no comment"),

@@ -1,7 +1,7 @@
 //! Explains how one input is read: what a page's reading tried and saw, or what kind of file it is taken for.
 
 use super::page::{self, Explanation};
-use super::reader::{Options, read_whole, refuse_too_deep};
+use super::reader::{Options, read_bounded, read_whole, refuse_too_deep};
 use super::sniff::{Kind, sniff};
 use super::{Input, dump};
 use crate::error::Result;
@@ -27,7 +27,17 @@ pub fn explain(input: &Input, options: &Options) -> Result<Explained> {
 }
 
 fn explain_at(input: &Input, name: &str, options: &Options) -> Result<Explained> {
-    let text = read_whole(input.open()?, options.page_limit)?;
+    let bytes = read_bounded(input.open()?, options.page_limit)?;
+    #[cfg(feature = "xlsx")]
+    if bytes.starts_with(super::spreadsheet::MAGIC)
+        && super::spreadsheet::read(bytes.as_slice())?.is_some()
+    {
+        return Ok(Explained::Other(Kind::Spreadsheet));
+    }
+    let text = match super::mhtml::opens(&bytes) {
+        true => super::mhtml::text(&bytes)?,
+        false => read_whole(bytes.as_slice(), options.page_limit)?,
+    };
     Ok(match sniff(&text, name) {
         Kind::Html => {
             refuse_too_deep(&text)?;

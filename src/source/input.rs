@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use walkdir::{DirEntry, WalkDir};
 
+use super::zstd::{self, Unzstd};
 use crate::error::{Error, Result};
 
-/// The endings of files that could hold comments; `.gz` may follow.
-const ENDINGS: [&str; 15] = [
-    "csv", "db", "htm", "html", "json", "jsonl", "ndjson", "shtml", "tab", "tsv", "txt", "warc",
-    "wet", "xhtml", "xml",
+/// The endings of files that could hold comments; `.gz` or `.zst` may follow.
+const ENDINGS: [&str; 19] = [
+    "csv", "db", "htm", "html", "json", "jsonl", "mht", "mhtml", "ndjson", "ods", "shtml", "tab",
+    "tsv", "txt", "warc", "wet", "xhtml", "xlsx", "xml",
 ];
 
 /// One thing to read.
@@ -36,7 +37,7 @@ impl fmt::Display for Input {
 }
 
 impl Input {
-    /// Opens it; gzip is undone, whatever the name.
+    /// Opens it; gzip and Zstandard are undone, whatever the name.
     pub fn open(&self) -> Result<Box<dyn Read + Send>> {
         let open = || -> io::Result<Box<dyn Read + Send>> {
             match self {
@@ -52,7 +53,7 @@ impl Input {
 /// read once. What cannot be found is an error in its place.
 ///
 /// Hidden files are left out of folders and globs. Of a folder's other files, those are taken whose ending tells that they
-/// could hold comments (pages, text, tables, JSON, XML; gzipped or not), and those without one; the rest, and the files that
+/// could hold comments (pages, text, tables, JSON, XML; compressed or not), and those without one; the rest, and the files that
 /// a browser saved beside a page, are left out without a word. A file that is named, or matches a glob, is always taken.
 pub fn expand(arguments: &[String]) -> Vec<Result<Input>> {
     let mut inputs = Vec::new();
@@ -127,7 +128,7 @@ fn could_hold_comments(path: &Path) -> bool {
     let ending =
         |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let inner = match ending(path) {
-        Some(zipped) if zipped == "gz" => ending(&path.with_extension("")),
+        Some(zipped) if zipped == "gz" || zipped == "zst" => ending(&path.with_extension("")),
         ending => ending,
     };
     // What Windows leaves beside pictures.
@@ -151,11 +152,13 @@ fn is_asset(path: &Path) -> bool {
 
 fn unzipped(mut reader: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     let mut magic = Vec::new();
-    reader.by_ref().take(3).read_to_end(&mut magic)?;
-    let zipped = magic == [0x1f, 0x8b, 8];
+    reader.by_ref().take(4).read_to_end(&mut magic)?;
+    let (gzip, zstd) = (magic.starts_with(&[0x1f, 0x8b, 8]), zstd::opens(&magic));
     let whole = Cursor::new(magic).chain(reader);
-    Ok(if zipped {
+    Ok(if gzip {
         Box::new(Unzip(MultiGzDecoder::new(BufReader::new(whole))))
+    } else if zstd {
+        Box::new(Unzstd::new(whole))
     } else {
         Box::new(whole)
     })
@@ -222,7 +225,8 @@ mod tests {
     fn a_folder_gives_only_what_could_hold_comments() {
         assert!(ENDINGS.is_sorted());
         let root = tempfile::tempdir().unwrap();
-        let taken = ["A.HTM", "b.csv.gz", "c.jsonl", "dump", "dump.gz", "e/f.tab", "g.xml"];
+        let taken =
+            ["A.HTM", "b.csv.gz", "c.jsonl", "dump", "dump.gz", "e/f.tab", "g.xml", "h.jsonl.zst"];
         let left = [".h.csv", "e/i.css", "j.png", "k.js.gz", "l.md", "m.tar.gz"];
         fs::create_dir(root.path().join("e")).unwrap();
         for name in taken.iter().chain(&left) {

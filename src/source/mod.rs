@@ -16,16 +16,21 @@ mod explained;
 mod input;
 mod json;
 mod markup;
+mod mhtml;
 #[cfg(feature = "html")]
 pub mod page;
 mod reader;
+mod saved;
 mod sniff;
+#[cfg(feature = "xlsx")]
+mod spreadsheet;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 pub mod table;
 mod told;
 mod warc;
 mod xml;
+mod zstd;
 
 pub use absence::Absence;
 pub use annotation::{Annotation, Judgement, No, annotations};

@@ -9,6 +9,7 @@ use super::encoding::{HEAD, decode};
 use super::input::Input;
 #[cfg(feature = "html")]
 use super::page::{Mode, Profiles};
+use super::saved::placed;
 use super::sniff::{Kind, sniff};
 use super::table::{Mapping, Overrides, Record, Reject, Table};
 use super::told::Told;
@@ -139,6 +140,15 @@ pub fn read_from(
         let archive = Archive::new(Cursor::new(head).chain(rest), name, options);
         return Ok(Reader::told(Box::new(archive), name, Absence::NoPage));
     }
+    if super::mhtml::opens(&head) {
+        let bytes = read_bounded(Cursor::new(head).chain(rest), options.page_limit)?;
+        return super::mhtml::items(&bytes, name, options).map(Reader::Items);
+    }
+    #[cfg(feature = "xlsx")]
+    if head.starts_with(super::spreadsheet::MAGIC) {
+        let whole = Box::new(Cursor::new(head).chain(rest));
+        return Ok(Reader::Table(Box::new(Table::open(whole, name, &options.overrides)?)));
+    }
     let kind = sniff(Decoder::new(Box::new(Cursor::new(head.clone())))?.head(), name);
     if head.is_empty() && rest.failure.is_none() && name == "-" {
         // An earlier command of the pipe had nothing to say.
@@ -148,13 +158,17 @@ pub fn read_from(
     let whole = Cursor::new(head).chain(rest);
     match kind {
         Kind::Jsonl => super::json::open(Box::new(whole), name, options),
-        Kind::Csv => {
+        Kind::Csv | Kind::Spreadsheet => {
             let table = Table::open(Box::new(whole), name, &options.overrides)?;
             Ok(Reader::Table(Box::new(table)))
         }
         Kind::Html | Kind::Dump => {
             let text = read_whole(whole, options.page_limit)?;
-            let items = page_items(kind, &text, name, options)?;
+            let address = super::saved::address(&text).filter(|_| kind == Kind::Html);
+            let mut items = page_items(kind, &text, address.unwrap_or(name), options)?;
+            if address.is_some() {
+                items = items.into_iter().map(|item| placed(item, name, "")).collect();
+            }
             Ok(Reader::Items(Box::new(items.into_iter().map(Ok))))
         }
         Kind::Xml => {

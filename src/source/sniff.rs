@@ -19,6 +19,8 @@ pub enum Kind {
     Jsonl,
     /// An XML export.
     Xml,
+    /// A workbook of sheets; no text tells it.
+    Spreadsheet,
 }
 
 impl fmt::Display for Kind {
@@ -29,6 +31,7 @@ impl fmt::Display for Kind {
             Kind::Csv => "a CSV table",
             Kind::Jsonl => "JSON",
             Kind::Xml => "an XML export",
+            Kind::Spreadsheet => "a spreadsheet",
         })
     }
 }
@@ -164,7 +167,7 @@ fn is_short(name: &str) -> bool {
 /// What the ending of the file's name says.
 fn by_name(name: &str) -> Option<Kind> {
     let name = name.to_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     match Path::new(name).extension()?.to_str()? {
         "html" | "htm" | "xhtml" | "shtml" => Some(Kind::Html),
         "csv" | "tsv" => Some(Kind::Csv),

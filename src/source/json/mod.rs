@@ -41,7 +41,7 @@ pub(super) fn open(reader: Box<dyn Read + Send>, name: &str, options: &Options) 
                 ended: false,
             };
             nested.read(&document, line);
-            return Ok(Reader::Items(Box::new(nested)));
+            return Ok(Reader::told(Box::new(nested), name, Absence::NoRecord));
         }
         let Value::Object(object) = document else { unreachable!("it was made one above") };
         objects.refuse_above(LIMIT);
@@ -117,10 +117,6 @@ impl Nested {
 
     /// What is to be said at the end of the file.
     fn last_word(&mut self) -> Option<Item> {
-        if self.record == 0 {
-            let absence = Absence::EmptyExport(self.shape.name.clone());
-            return Some(Item::Absent { page: self.path.clone(), absence });
-        }
         (self.missing > 0).then(|| {
             let missing = std::mem::take(&mut self.missing);
             let told = format!("answers that are counted but not in this file: {missing}");

@@ -116,9 +116,14 @@ impl<'a> Dom<'a> {
                 }
                 _ => {}
             }
+            let child = match cursor.first_child() {
+                // The content of a template stands in a fragment of its own.
+                Some(child) if child.value().is_fragment() => child.first_child(),
+                child => child,
+            };
             if entered
                 && !unread_inside
-                && let Some(child) = cursor.first_child()
+                && let Some(child) = child
             {
                 open = at;
                 links += u32::from(is_link(&nodes[at]));
@@ -134,7 +139,11 @@ impl<'a> Dom<'a> {
                     cursor = next;
                     break;
                 }
-                let Some(up) = cursor.parent() else { return Dom::with(nodes, letters, linked) };
+                let up = match cursor.parent() {
+                    Some(up) if up.value().is_fragment() => up.parent(),
+                    up => up,
+                };
+                let Some(up) = up else { return Dom::with(nodes, letters, linked) };
                 cursor = up;
                 let end = nodes.len();
                 nodes[open].end = end;
@@ -289,6 +298,21 @@ mod tests {
         let link = (0..dom.len()).find(|&at| dom.tag(at) == "a").unwrap();
         assert_eq!((dom.letters(0), dom.letters(link)), (11, 4));
         assert_eq!(dom.linked_between(0, dom.len()), 4);
+    }
+
+    #[test]
+    fn what_stands_in_a_shadow_is_seen_and_a_template_is_not() {
+        let html = Html::parse_document(
+            "<div><template shadowrootmode=open><p>un</p><b><template shadowrootmode=open>deux</template></b>\
+             </template></div><template><p>no</p></template><template shadowrootmode=closed></template><p>trois</p>",
+        );
+        let dom = Dom::new(&html);
+        let texts: Vec<At> = (0..dom.len()).filter(|&at| dom.text(at).is_some()).collect();
+        let seen: Vec<&str> = texts.iter().filter_map(|&at| dom.text(at)).collect();
+        assert_eq!(seen, ["un", "deux", "trois"]);
+        let around = |at| dom.ancestors(at).map(|at| dom.tag(at)).collect::<Vec<_>>().join(" ");
+        assert_eq!(around(texts[1]), "template b template div body html");
+        assert_eq!(around(texts[2]), "p body html");
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod objects;
 mod row;
 mod runs;
 mod sample;
+#[cfg(feature = "xlsx")]
+mod sheet;
 mod splitter;
 mod traps;
 mod verdict;
@@ -37,6 +39,8 @@ pub use row::{Record, Reject, Row};
 
 use self::csv::CsvReader;
 use self::jsonl::JsonReader;
+#[cfg(feature = "xlsx")]
+use self::sheet::SheetReader;
 use self::traps::{Traps, mend};
 use self::window::Window;
 use super::decoder::Decoder;
@@ -78,11 +82,15 @@ pub enum Format {
     Csv(Dialect),
     /// JSON objects, one a line or in an array.
     Json,
+    /// The cells of a spreadsheet.
+    Sheet,
 }
 
 enum Records {
     Csv(Box<CsvReader>),
     Json(Box<JsonReader>),
+    #[cfg(feature = "xlsx")]
+    Sheet(Box<SheetReader>),
 }
 
 enum State {
@@ -101,6 +109,14 @@ impl Table {
     }
 
     fn open_at(reader: Box<dyn Read + Send>, name: &str, overrides: &Overrides) -> Result<Table> {
+        #[cfg(feature = "xlsx")]
+        let reader = match sheets(reader)? {
+            Opened::Sheets(sheets) => {
+                let records = Records::Sheet(Box::new(SheetReader::open(sheets, overrides, name)?));
+                return Table::over(records, Format::Sheet, name, overrides);
+            }
+            Opened::Text(reader) => reader,
+        };
         let decoder = Decoder::new(reader)?;
         let kind = sniff(decoder.head(), name);
         if decoder.head().trim().is_empty() && decoder.head().len() < HEAD {
@@ -136,6 +152,7 @@ impl Table {
         Table::over(records, Format::Json, &name, overrides)
     }
 
+    /// The table of these records, its columns told apart.
     fn over(
         mut records: Records,
         format: Format,
@@ -206,12 +223,12 @@ impl Table {
 
     /// The name of the charset.
     pub fn charset(&self) -> &'static str {
-        self.records.window().reader().charset()
+        self.records.window().map_or("UTF-8", |window| window.reader().charset())
     }
 
     /// How many bytes so far did not fit the charset and were read as Windows-1252.
     pub fn repaired(&self) -> u64 {
-        self.records.window().reader().repaired()
+        self.records.window().map_or(0, |window| window.reader().repaired())
     }
 
     /// The same in words, and what else befell the cells so far, a line each kind; none where all was well.
@@ -219,8 +236,9 @@ impl Table {
         let (bytes, charset) = (self.repaired(), self.charset());
         let charset = (bytes > 0)
             .then(|| format!("bytes that are not {charset}, read as Windows-1252: {bytes}"));
+        let left_out = self.records.note().map(str::to_owned);
         let lines: Vec<String> =
-            charset.into_iter().chain(self.traps.told(&self.repairs)).collect();
+            left_out.into_iter().chain(charset).chain(self.traps.told(&self.repairs)).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
@@ -280,13 +298,27 @@ impl Records {
         match self {
             Records::Csv(reader) => reader.header(),
             Records::Json(reader) => reader.header(),
+            #[cfg(feature = "xlsx")]
+            Records::Sheet(reader) => reader.header(),
         }
     }
 
-    fn window(&self) -> &Window {
+    /// What the bytes are read through, where they are text.
+    fn window(&self) -> Option<&Window> {
         match self {
-            Records::Csv(reader) => reader.window(),
-            Records::Json(reader) => reader.window(),
+            Records::Csv(reader) => Some(reader.window()),
+            Records::Json(reader) => Some(reader.window()),
+            #[cfg(feature = "xlsx")]
+            Records::Sheet(_) => None,
+        }
+    }
+
+    /// What of the file is left out, in words.
+    fn note(&self) -> Option<&str> {
+        match self {
+            #[cfg(feature = "xlsx")]
+            Records::Sheet(reader) => reader.note(),
+            _ => None,
         }
     }
 
@@ -294,7 +326,34 @@ impl Records {
         match self {
             Records::Csv(reader) => reader.next(),
             Records::Json(reader) => reader.next(),
+            #[cfg(feature = "xlsx")]
+            Records::Sheet(reader) => reader.next(),
         }
+    }
+}
+
+/// What a file turned out to hold.
+#[cfg(feature = "xlsx")]
+enum Opened {
+    Sheets(Vec<super::spreadsheet::Sheet>),
+    /// Nothing that a spreadsheet would: it is to be read as text.
+    Text(Box<dyn Read + Send>),
+}
+
+/// The sheets of a spreadsheet, told by how its file begins and what is in it.
+#[cfg(feature = "xlsx")]
+fn sheets(mut reader: Box<dyn Read + Send>) -> Result<Opened> {
+    use std::io::Cursor;
+
+    let mut head = Vec::new();
+    reader.by_ref().take(super::spreadsheet::MAGIC.len() as u64).read_to_end(&mut head)?;
+    let whole = Cursor::new(head.clone()).chain(reader);
+    if head != super::spreadsheet::MAGIC {
+        return Ok(Opened::Text(Box::new(whole)));
+    }
+    match super::spreadsheet::read(whole)? {
+        Some(sheets) => Ok(Opened::Sheets(sheets)),
+        None => Ok(Opened::Text(Box::new(Cursor::new(head)))),
     }
 }
 

@@ -66,7 +66,7 @@ pub(super) fn charset(media: &str) -> Option<String> {
 }
 
 /// The text of a page: the server's charset is believed where the page tells none and is not UTF-8.
-pub(super) fn decode(body: &[u8], charset: Option<&str>) -> Result<String> {
+pub(in crate::source) fn decode(body: &[u8], charset: Option<&str>) -> Result<String> {
     if body.trim_ascii().is_empty() {
         return Err(Error::input("the page is empty"));
     }

@@ -2,6 +2,8 @@
 
 mod http;
 
+pub(super) use http::decode;
+
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
