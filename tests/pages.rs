@@ -9,6 +9,8 @@ use vigie::comment::Comment;
 use vigie::source::page::{Mode, Profiles, extract};
 use vigie::source::{Absence, Extraction};
 
+use crate::workdir::Workdir;
+
 fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pages");
     let mut list: Vec<PathBuf> =
@@ -97,4 +99,23 @@ fn nested_elements_cost_bounded_time() {
     let page = "<div>".repeat(50_000);
     let found = extract(&page, "deep", &Profiles::embedded().unwrap(), Mode::WithProfiles);
     assert_eq!(found.absence, Some(Absence::NoArea));
+}
+
+#[test]
+fn relative_dates_are_resolved_where_a_day_is_given() {
+    let workdir = Workdir::new();
+    workdir.write("a.jsonl", "{\"id\":\"1\",\"text\":\"Bien\",\"date\":\"il y a 3 jours\"}\n{\"id\":\"2\",\"text\":\"Oui\",\"date\":\"lundi 12:30\"}\n");
+    let run =
+        |more: &[&str]| workdir.vigie(&[&["extract", "a.jsonl", "--as-of"][..], more].concat());
+    let ran = run(&["2024-03-01", "--format", "csv"]).done();
+    assert_eq!(ran.csv().column("day"), ["2024-02-27", ""]);
+    assert_eq!(ran.csv().column("date"), ["il y a 3 jours", "lundi 12:30"]);
+    let ran = run(&["2024-03-01T08:00"]).done();
+    assert!(
+        ran.text().lines().next().unwrap().ends_with("\"day\":\"2024-02-27\"}"),
+        "{}",
+        ran.text()
+    );
+    assert_eq!(run(&["hier"]).status, 2);
+    assert_eq!(run(&["2024-03-01", "--format", "convokit"]).status, 2);
 }

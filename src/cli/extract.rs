@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use vigie::comment::COLUMNS;
+use serde::Serialize;
+use vigie::comment::{COLUMNS, Comment};
+use vigie::source::date::Seen;
 use vigie::source::table::neutralise;
 use vigie::source::{self, Input};
 
@@ -35,9 +37,14 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Format::Jsonl, help_heading = "Output")]
     format: Format,
 
+    /// Add the day that each date tells as a column `day`, pages seen on this day: « il y a 3 jours », "yesterday" and days
+    /// without a year are counted from it. The date itself stays as shown
+    #[arg(long, value_name = "DAY", help_heading = "Output")]
+    as_of: Option<Seen>,
+
     /// Tell, in place of the table, how each page was read: the profile or rule that matched, what spoke for it, and
     /// why each record was kept or dropped
-    #[arg(long, help_heading = "Output", conflicts_with = "format")]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["format", "as_of"])]
     explain: bool,
 }
 
@@ -53,6 +60,22 @@ enum Format {
     Parquet,
 }
 
+/// The column of days.
+const DAY: &str = "day";
+
+/// A comment, with the day that its date tells where that is asked for.
+#[derive(Serialize)]
+struct Dated<'a> {
+    #[serde(flatten)]
+    comment: &'a Comment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<String>,
+}
+
+fn day(comment: &Comment, seen: Seen) -> Option<String> {
+    Some(seen.day_of(comment.date.as_deref()?)?.to_string())
+}
+
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let inputs = args.input.expand();
@@ -62,20 +85,26 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     if args.format == Format::Parquet {
         refuse_parquet(args.output.as_deref())?;
     }
+    anyhow::ensure!(
+        args.as_of.is_none() || matches!(args.format, Format::Jsonl | Format::Csv),
+        "--as-of adds a column to JSON Lines and CSV only"
+    );
     let mut account = Account::new(&args.input.rejects)?;
     let mut out = Output::open(args.output.as_deref())?;
     let options = args.input.options()?;
     match args.format {
         Format::Jsonl => account.read_all(&inputs, &options, |comment| {
-            serde_json::to_writer(&mut out, &comment)?;
+            let day = args.as_of.and_then(|seen| day(&comment, seen));
+            serde_json::to_writer(&mut out, &Dated { comment: &comment, day })?;
             Ok(out.write_all(b"\n")?)
         })?,
         Format::Csv => {
             let mut table = csv::Writer::from_writer(&mut out);
-            table.write_record(COLUMNS)?;
+            table.write_record(COLUMNS.into_iter().chain(args.as_of.map(|_| DAY)))?;
             account.read_all(&inputs, &options, |comment| {
-                Ok(table
-                    .write_record(comment.cells().map(|cell| neutralise(&cell).into_owned()))?)
+                let cells = comment.cells().map(|cell| neutralise(&cell).into_owned());
+                let day = args.as_of.map(|seen| day(&comment, seen).unwrap_or_default());
+                Ok(table.write_record(cells.into_iter().chain(day))?)
             })?;
             table.flush()?;
         }

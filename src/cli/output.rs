@@ -13,6 +13,8 @@ pub enum Output {
     Stdout(BufWriter<Stdout>),
     /// A file beside its final place, renamed at the end.
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe or a device, as it comes: a file put in its place would destroy it.
+    Special(BufWriter<File>),
 }
 
 impl Output {
@@ -22,8 +24,19 @@ impl Output {
             return Ok(Output::Stdout(BufWriter::new(io::stdout())));
         };
         let folder = folder(path)?;
-        let file = NamedTempFile::new_in(folder)
-            .with_context(|| format!("{}: cannot be written", path.display()))?;
+        let written = || format!("{}: cannot be written", path.display());
+        let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
+        if is_special {
+            let file = File::options().write(true).open(path).with_context(written)?;
+            return Ok(Output::Special(BufWriter::new(file)));
+        }
+        // What a link names is replaced, not the link.
+        let target = path.canonicalize();
+        let (path, folder) = match &target {
+            Ok(target) => (target.as_path(), target.parent().unwrap_or(folder)),
+            Err(_) => (path, folder),
+        };
+        let file = NamedTempFile::new_in(folder).with_context(written)?;
         Ok(Output::File(BufWriter::with_capacity(1 << 16, file), path.to_path_buf()))
     }
 
@@ -31,6 +44,7 @@ impl Output {
     pub fn finish(self) -> anyhow::Result<()> {
         match self {
             Output::Stdout(mut out) => out.flush()?,
+            Output::Special(mut out) => out.flush()?,
             Output::File(out, path) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 // Temporary files are for their owner alone; outputs are like any file of the user's.
@@ -72,6 +86,7 @@ impl Write for Output {
         match self {
             Output::Stdout(out) => out.write(bytes),
             Output::File(out, _) => out.write(bytes),
+            Output::Special(out) => out.write(bytes),
         }
     }
 
@@ -79,6 +94,7 @@ impl Write for Output {
         match self {
             Output::Stdout(out) => out.flush(),
             Output::File(out, _) => out.flush(),
+            Output::Special(out) => out.flush(),
         }
     }
 }

@@ -8,7 +8,7 @@ mod resolve;
 mod token;
 
 pub use day::day;
-pub use resolve::resolve;
+pub use resolve::Seen;
 
 use std::ops::Range;
 

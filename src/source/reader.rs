@@ -86,7 +86,7 @@ pub enum Reader {
 
 impl Reader {
     /// `items`; where there are none, the reason.
-    fn told(items: Items, name: &str, absence: Absence) -> Reader {
+    pub(super) fn told(items: Items, name: &str, absence: Absence) -> Reader {
         Reader::Items(Box::new(Told::new(items, name, absence)))
     }
 
@@ -181,6 +181,10 @@ pub fn read_from(
 /// Whether a file is a database, which cannot be read as it streams by.
 #[cfg(feature = "sqlite")]
 fn begins_as_database(path: &std::path::Path) -> bool {
+    // Looking into a pipe would take from it what is to be read.
+    if !path.is_file() {
+        return false;
+    }
     let mut magic = Vec::new();
     let head = std::fs::File::open(path).map(|file| file.take(super::sqlite::MAGIC.len() as u64));
     head.is_ok_and(|mut head| head.read_to_end(&mut magic).is_ok()) && magic == super::sqlite::MAGIC

@@ -1,6 +1,7 @@
 //! Reads the day that a date tells as seen from another: « il y a 3 jours », "yesterday", « 17 juillet ».
 
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::Span;
@@ -47,19 +48,44 @@ fn section<T: Copy>(name: &str, value: impl Fn(&str) -> Option<T>) -> HashMap<&'
         .collect()
 }
 
-/// The day of a date as its page shows it, where the page was seen at `seen`.
-///
-/// What [`day`] reads is not touched by `seen`. Spans of time are counted back from it, and the words for today and
-/// yesterday; a day without a year is the last one of that name. A page seen on a day at an unknown hour is best taken
-/// as seen at its end: « il y a 3 h » is then that day. None where no day is told: « lundi », an hour alone.
-///
-/// ```
-/// use vigie::source::date::resolve;
-/// let seen = "2024-03-01T12:00".parse().unwrap();
-/// assert_eq!(resolve("il y a 3 jours", seen).unwrap().to_string(), "2024-02-27");
-/// assert_eq!(resolve("17 juillet à 22:09", seen).unwrap().to_string(), "2023-07-17");
-/// ```
-pub fn resolve(date: &str, seen: DateTime) -> Option<Date> {
+/// When a page was seen, by the clock that its dates tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen(DateTime);
+
+impl FromStr for Seen {
+    type Err = String;
+
+    /// Reads `2024-03-01` or `2024-03-01T12:00`. A day at an unknown hour is taken at its end: « il y a 3 h » is then that day.
+    fn from_str(text: &str) -> Result<Seen, String> {
+        let seen = match text.parse::<Date>() {
+            Ok(day) if !text.contains(':') => day.at(23, 59, 59, 0),
+            _ => text
+                .parse()
+                .map_err(|_| "expected a day such as 2024-03-01, or 2024-03-01T12:00".to_owned())?,
+        };
+        Ok(Seen(seen))
+    }
+}
+
+impl Seen {
+    /// The day of a date as the page shows it.
+    ///
+    /// What [`day`] reads does not depend on when the page was seen. Spans of time are counted back from then, and the words
+    /// for today and yesterday; a day without a year is the last one of that name. None where no day is told: « lundi », an
+    /// hour alone.
+    ///
+    /// ```
+    /// use vigie::source::date::Seen;
+    /// let seen: Seen = "2024-03-01T12:00".parse().unwrap();
+    /// assert_eq!(seen.day_of("il y a 3 jours").unwrap().to_string(), "2024-02-27");
+    /// assert_eq!(seen.day_of("17 juillet à 22:09").unwrap().to_string(), "2023-07-17");
+    /// ```
+    pub fn day_of(self, date: &str) -> Option<Date> {
+        resolve(date, self.0)
+    }
+}
+
+fn resolve(date: &str, seen: DateTime) -> Option<Date> {
     if let Some(day) = day(date) {
         return Some(day);
     }
