@@ -158,6 +158,14 @@ fn a_page_of_singlefile_is_read_through_its_pictures_and_shadows() {
     assert_eq!(table.column("author"), ["Ségolène Arbois", "marteau", "Gaspard"]);
     assert_eq!(table.column("page"), ["https://vallon.example/culture/la-halle-rouvre"; 3]);
     assert!(table.column("found").iter().all(|found| found.starts_with("a.html ")));
+    // A widget's frame is kept in an attribute.
+    let frame = std::fs::read_to_string(fixture("pages/wordpress-nested/page.html")).unwrap();
+    let frame = frame + &format!("<style>{}</style>", "i{color:red} ".repeat(100));
+    let frame = frame.replace('&', "&amp;").replace('"', "&quot;");
+    let around = page.split("<community-comments>").next().unwrap();
+    workdir.write("frame.html", format!("{around}<iframe srcdoc=\"{frame}\"></iframe>"));
+    let framed = workdir.vigie(&["extract", "frame.html"]).done();
+    assert!(framed.jsonl().len() > 2, "{}", framed.stderr);
     let bare = page.replace("feed-text", "x").replace("<p>", "").replace("<li", "<i");
     workdir.write("none.html", bare.split("<section").next().unwrap());
     let ran = workdir.vigie(&["extract", "none.html"]).done();

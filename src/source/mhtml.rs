@@ -30,7 +30,8 @@ pub(super) fn opens(head: &[u8]) -> bool {
     let holds = |words: &str| header.iter().any(|line| line.contains(words));
     header.first().is_some_and(is_field)
         && holds("mime-version:")
-        && (holds("multipart/related") || holds("from: <saved by "))
+        && (holds("multipart/related")
+            || header.iter().any(|line| line.starts_with("from:") && line.contains("saved by ")))
 }
 
 /// A page in the file.
@@ -180,6 +181,7 @@ mod tests {
         assert!(opens(HEAD.as_bytes()));
         let mail = HEAD.replace("multipart/related", "multipart/alternative");
         assert!(opens(mail.as_bytes()), "Blink signs what it saves");
+        assert!(opens(mail.replace("<Saved by Blink>", "\"Saved by an old browser\"").as_bytes()));
         assert!(!opens(mail.replace("<Saved by Blink>", "Ada").as_bytes()));
         assert!(!opens(b"Ada : MIME-Version: 1.0 multipart/related, dit-elle"));
         assert!(!opens(b"<html>MIME-Version: 1.0\nmultipart/related"));
@@ -199,6 +201,16 @@ mod tests {
         assert_eq!(saved.address.as_deref(), Some("https://quai.example/a"));
         assert_eq!(saved.title.as_deref(), Some("Le quai fermé"));
         assert!(!saved.cut);
+    }
+
+    #[test]
+    fn a_page_may_be_the_only_part() {
+        let page = "From: \"Saved by an old browser\"\r\nMIME-Version: 1.0\r\nContent-Type: text/html;\r\n\tcharset=\"Windows-1252\"\r\n\
+            Content-Transfer-Encoding: quoted-printable\r\nContent-Location: http://a.example/\r\n\r\n<p>l=92=E9t=E9</p>";
+        let saved = saved(page.as_bytes()).unwrap();
+        assert_eq!(saved.address.as_deref(), Some("http://a.example/"));
+        assert!(!saved.cut && saved.pages.len() == 1);
+        assert_eq!(text(page.as_bytes()).unwrap(), "<p>l’été</p>");
     }
 
     #[test]

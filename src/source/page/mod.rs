@@ -26,6 +26,8 @@ pub use profile::{Profile, Profiles};
 pub use trace::{Attempt, Explanation, Seen, Verdict};
 pub use words::is_deleted;
 
+use std::borrow::Cow;
+
 use scraper::Html;
 
 use super::Extraction;
@@ -33,8 +35,8 @@ use dom::Dom;
 use draft::Draft;
 use trace::Trace;
 
-/// Shorter texts for readers without scripts hold no comments.
-const SHORTEST_NOSCRIPT: usize = 2_000;
+/// Shorter frames, and texts for readers without scripts, hold no comments.
+const SHORTEST_INNER: usize = 2_000;
 
 /// By which means a page is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,13 +74,12 @@ fn traced(
     if let Some(found) = found {
         return found;
     }
-    // Some systems (Discourse) write their comments for readers without scripts only.
-    for at in (0..dom.len()).filter(|&at| dom.tag(at) == "noscript") {
-        let Some(element) = dom.element(at) else { continue };
-        let inner: String = element.text().collect();
-        if inner.len() < SHORTEST_NOSCRIPT {
+    // Some systems (Discourse) write their comments for readers without scripts only, and who saves a page whole
+    // (SingleFile) keeps its frames in attributes.
+    for at in 0..dom.len() {
+        let Some(inner) = inner(&dom, at).filter(|inner| inner.len() >= SHORTEST_INNER) else {
             continue;
-        }
+        };
         let parsed = Html::parse_document(depth::bounded(&inner));
         let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode, trace);
         if let Some(found) = found {
@@ -86,6 +87,15 @@ fn traced(
         }
     }
     Extraction { absence: Some(absence::absence(&dom)), ..Extraction::default() }
+}
+
+/// The page that an element holds as text.
+fn inner<'a>(dom: &Dom<'a>, at: dom::At) -> Option<Cow<'a, str>> {
+    match dom.tag(at) {
+        "noscript" => Some(Cow::Owned(dom.element(at)?.text().collect())),
+        "iframe" => dom.attr(at, "srcdoc").map(Cow::Borrowed),
+        _ => None,
+    }
 }
 
 /// The plain text of a piece of markup, paragraphs parted by newlines.
