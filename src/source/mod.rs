@@ -12,6 +12,7 @@ pub mod dump;
 mod encoding;
 #[cfg(feature = "html")]
 mod explained;
+mod hasher;
 mod input;
 mod markup;
 #[cfg(feature = "html")]

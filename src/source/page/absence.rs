@@ -13,6 +13,12 @@ static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
     toml::from_str(include_str!("absence.toml")).expect("the embedded markers are tested")
 });
 
+/// Any of the words that say that comments are closed.
+static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
+    let signs = SIGNS.closed.iter().map(|sign| regex::escape(sign)).collect::<Vec<_>>();
+    Regex::new(&signs.join("|")).expect("escaped words are a pattern")
+});
+
 /// « 745 commentaires », "Comments (12)", « Afficher tous les commentaires (745) ».
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\D{0,40}?\(?([1-9]\d{0,5})\)?\s*(?:commentaires?|comments?|kommentare?|comentarios?|réactions|contributions)\b|^\D{0,30}\b(?:commentaires|comments|kommentare|comentarios|réactions)\s*[(:]\s*([1-9]\d{0,5})\)?$")
@@ -66,12 +72,16 @@ pub fn absence(dom: &Dom<'_>) -> Absence {
         }
         let words = line(dom, at);
         let lower = words.to_lowercase().replace('’', "'");
-        if SIGNS.closed.iter().any(|sign| lower.contains(sign.as_str())) {
+        if CLOSED.is_match(&lower) {
             return Absence::Closed(words);
         }
         if none.is_none() && SIGNS.none.iter().any(|sign| begins(&lower, sign)) {
             none = Some(words);
-        } else if counter.is_none() && words.len() < 60 && COUNTER.is_match(&words) {
+        } else if counter.is_none()
+            && words.len() < 60
+            && words.bytes().any(|byte| byte.is_ascii_digit())
+            && COUNTER.is_match(&words)
+        {
             counter = Some(words);
         }
     }
@@ -104,7 +114,7 @@ fn begins(line: &str, sign: &str) -> bool {
 fn widget(dom: &Dom<'_>) -> Option<(&'static Widget, &'static str)> {
     for at in 0..dom.len() {
         let Some(element) = dom.element(at) else { continue };
-        let tag = element.value().name();
+        let tag = dom.tag(at);
         let src = if matches!(tag, "script" | "iframe") { element.attr("src") } else { None };
         let dashed = tag.contains(['-', ':']);
         if dom.id(at).is_empty() && dom.class(at).is_empty() && src.is_none() && !dashed {

@@ -20,7 +20,7 @@ fn find_foreign(dom: &Dom<'_>, at: At) -> bool {
         let text = dom.text(at).unwrap_or_default();
         return text.len() < 40 && dom.letters(at) > 0 && is_chrome(text);
     };
-    match element.value().name() {
+    match dom.tag(at) {
         "button" | "nav" | "input" | "label" | "dialog" | "audio" | "video" => return true,
         "div" | "span" | "p" | "a" | "ul" | "ol" | "li" | "small" | "em" | "footer" | "aside"
         | "section" | "td" | "i" | "dl" => {}
@@ -36,7 +36,7 @@ fn find_foreign(dom: &Dom<'_>, at: At) -> bool {
     }
     letters > 0
         && letters <= 30
-        && matches!(element.value().name(), "a" | "span" | "li" | "small")
+        && matches!(dom.tag(at), "a" | "span" | "li" | "small")
         && is_chrome(&text::line(dom, at))
 }
 

@@ -5,16 +5,29 @@ use std::cell::Cell;
 
 use scraper::{ElementRef, Html, Node as Parsed};
 
+use super::memo::Memo;
 use super::names::{Meanings, Name};
 
 /// The place of a node in the list.
 pub type At = usize;
 
-/// Elements whose content is never text that a reader sees.
-const UNREAD: [&str; 11] = [
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea",
-    "option", "canvas",
-];
+/// Whether the content of elements of this name is never text that a reader sees.
+fn is_unread(tag: &str) -> bool {
+    matches!(
+        tag,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "select"
+            | "textarea"
+            | "option"
+            | "canvas"
+    )
+}
 
 /// A page in reading order: the descendants of node `i` are the nodes `i + 1 .. end(i)`.
 pub struct Dom<'a> {
@@ -34,6 +47,7 @@ pub struct Node<'a> {
     pub parent: At,
     /// The node after its last descendant.
     pub end: At,
+    tag: &'a str,
     class: &'a str,
     id: &'a str,
     classed: Meanings,
@@ -60,8 +74,7 @@ impl<'a> Dom<'a> {
         let root = html.root_element();
         let mut cursor = *root;
         let mut unread_inside;
-        // Siblings often bear the same class.
-        let mut last_class: Option<(&str, Meanings)> = None;
+        let mut known = Memo::new();
         loop {
             let at = nodes.len();
             unread_inside = false;
@@ -77,16 +90,18 @@ impl<'a> Dom<'a> {
                             _ => {}
                         }
                     }
-                    let classed = match last_class {
-                        Some((name, meanings)) if name == class => meanings,
-                        _ => Meanings::of(class),
+                    let tag: &'a str = element.name();
+                    let mut meanings = |names: &'a str| match names {
+                        "" => Meanings::default(),
+                        names => known.get(names, Meanings::of),
                     };
-                    last_class = Some((class, classed));
-                    let marked = classed.and(Meanings::of(id));
+                    let classed = meanings(class);
+                    let marked = classed.and(meanings(id));
                     nodes.push(Node {
                         kind: Kind::Element(reference),
                         parent: open,
                         end: at + 1,
+                        tag,
                         class,
                         id,
                         classed,
@@ -94,18 +109,18 @@ impl<'a> Dom<'a> {
                     });
                     letters.push(letters[at]);
                     linked.push(linked[at]);
-                    let shadow =
-                        element.name() == "template" && element.attr("shadowrootmode").is_some();
-                    unread_inside = UNREAD.contains(&element.name()) && !shadow;
+                    let shadow = tag == "template" && element.attr("shadowrootmode").is_some();
+                    unread_inside = is_unread(tag) && !shadow;
                     entered = true;
                 }
                 Parsed::Text(text) => {
                     let text: &'a str = text;
-                    let count = text.chars().filter(|c| c.is_alphanumeric()).count() as u32;
+                    let count = letters_of(text);
                     nodes.push(Node {
                         kind: Kind::Text(text),
                         parent: open,
                         end: at + 1,
+                        tag: "",
                         class: "",
                         id: "",
                         classed: Meanings::default(),
@@ -227,12 +242,15 @@ impl<'a> Dom<'a> {
 
     /// The element's name, empty for a text.
     pub fn tag(&self, at: At) -> &'a str {
-        self.element(at).map_or("", |element| element.value().name())
+        self.nodes[at].tag
     }
 
     /// An attribute of the element.
     pub fn attr(&self, at: At, name: &str) -> Option<&'a str> {
-        self.element(at)?.attr(name)
+        // The parser's own search first makes a name of `name`, which costs more than to look at the few there are.
+        let attrs = &self.element(at)?.value().attrs;
+        let named = attrs.iter().find(|(own, _)| own.prefix.is_none() && *own.local == *name);
+        named.map(|(_, value)| &**value)
     }
 
     /// The element's `class`, empty if it has none.
@@ -272,7 +290,12 @@ impl<'a> Dom<'a> {
 }
 
 fn is_link(node: &Node<'_>) -> bool {
-    matches!(node.kind, Kind::Element(element) if element.value().name() == "a")
+    node.tag == "a"
+}
+
+fn letters_of(text: &str) -> u32 {
+    let letter = |c: char| c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric());
+    text.chars().filter(|&c| letter(c)).count() as u32
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod dom;
 mod draft;
 mod embedded;
 mod generic;
+mod memo;
 mod names;
 mod picker;
 mod profile;

@@ -2,44 +2,48 @@
 
 use super::dom::{At, Dom, Kind};
 
-const BLOCKS: [&str; 36] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "center",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tr",
-    "ul",
-    "video",
-];
+/// Whether elements of this name begin and end a line.
+fn is_block(tag: &str) -> bool {
+    matches!(
+        tag,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "br"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tr"
+            | "ul"
+            | "video"
+    )
+}
 
 /// The plain text of `from .. to`, without the subtrees for which `cut` is true.
 pub fn plain(dom: &Dom<'_>, from: At, to: At, cut: impl Fn(At) -> bool) -> String {
@@ -79,8 +83,8 @@ pub fn write(dom: &Dom<'_>, from: At, to: At, cut: impl Fn(At) -> bool, writer: 
         match dom.node(at).kind {
             Kind::Text(text) => writer.fold(text),
             Kind::Element(element) => {
-                let tag = element.value().name();
-                if BLOCKS.contains(&tag) {
+                let tag = dom.tag(at);
+                if is_block(tag) {
                     writer.newline();
                     closing.push(dom.end(at));
                 } else if tag == "td" || tag == "th" {
