@@ -10,7 +10,7 @@ pub use day::day;
 
 use std::ops::Range;
 
-use token::{Class, Kind, Token, is, tokens};
+use token::{Class, Kind, Token, each, is, tokens};
 
 /// Texts longer than this are prose: a date in it says nothing about the text.
 const LONGEST_LINE: usize = 200;
@@ -30,13 +30,10 @@ pub fn looks_like_date(text: &str) -> bool {
 ///
 /// An hour alone is no date, nor is a number; of several dates the first is told.
 pub fn find_date(line: &str) -> Option<Range<usize>> {
-    if line.len() > LONGEST_LINE {
+    if line.len() > LONGEST_LINE || !may_hold_date(line) {
         return None;
     }
     let tokens = tokens(line);
-    if !may_hold_date(&tokens) {
-        return None;
-    }
     for first in 0..tokens.len() {
         if let Some(after) = core(&tokens, first) {
             let (first, after) = widen(&tokens, first, after);
@@ -47,14 +44,14 @@ pub fn find_date(line: &str) -> Option<Range<usize>> {
 }
 
 /// A cheap first look, because nearly all the texts of a page hold no date.
-fn may_hold_date(tokens: &[Token]) -> bool {
-    tokens.iter().any(|token| {
-        matches!(token.kind, Kind::Number(..))
-            || is(token, Class::DayWord)
-            || is(token, Class::Now)
-            || is(token, Class::After)
-            || is(token, Class::Before)
-    })
+fn may_hold_date(line: &str) -> bool {
+    line.bytes().any(|byte| byte.is_ascii_digit())
+        || each(line).any(|token| {
+            is(&token, Class::DayWord)
+                || is(&token, Class::Now)
+                || is(&token, Class::After)
+                || is(&token, Class::Before)
+        })
 }
 
 /// « 3 h », "6y", "2 days": a span of time that stands alone.

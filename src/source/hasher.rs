@@ -32,6 +32,10 @@ impl Hasher for Quick {
         }
     }
 
+    fn write_u64(&mut self, word: u64) {
+        self.add(word);
+    }
+
     fn write_u8(&mut self, byte: u8) {
         self.add(byte.into());
     }

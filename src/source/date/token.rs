@@ -100,12 +100,14 @@ pub struct Token {
 
 /// The tokens of a line.
 pub fn tokens(line: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
+    each(line).collect()
+}
+
+/// The tokens of a line, one by one.
+pub fn each(line: &str) -> impl Iterator<Item = Token> {
     let mut chars = line.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            continue;
-        }
+    std::iter::from_fn(move || {
+        let (start, first) = chars.find(|(_, c)| !c.is_whitespace())?;
         let mut end = start + first.len_utf8();
         let kind = if first.is_ascii_digit() {
             let mut value = first as u32 - '0' as u32;
@@ -130,9 +132,8 @@ pub fn tokens(line: &str) -> Vec<Token> {
         } else {
             Kind::Mark(first)
         };
-        tokens.push(Token { kind, at: start..end });
-    }
-    tokens
+        Some(Token { kind, at: start..end })
+    })
 }
 
 /// The words of [`WORDS`] are no longer.

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::dom::{At, Dom};
+use super::memo::Memo;
 use super::text::line;
 use crate::source::Absence;
 
@@ -112,12 +113,16 @@ fn begins(line: &str, sign: &str) -> bool {
 
 /// The first widget whose mark the page bears.
 fn widget(dom: &Dom<'_>) -> Option<(&'static Widget, &'static str)> {
+    let marks = || SIGNS.widget.iter().flat_map(|widget| &widget.marks);
+    let is_mark = |class: &str| marks().any(|mark| mark.strip_prefix('.') == Some(class));
+    let mut known = Memo::new();
     for at in 0..dom.len() {
         let Some(element) = dom.element(at) else { continue };
         let tag = dom.tag(at);
         let src = if matches!(tag, "script" | "iframe") { element.attr("src") } else { None };
         let dashed = tag.contains(['-', ':']);
-        if dom.id(at).is_empty() && dom.class(at).is_empty() && src.is_none() && !dashed {
+        let marked = known.get(dom.class(at), |names| names.split_ascii_whitespace().any(is_mark));
+        if dom.id(at).is_empty() && !marked && src.is_none() && !dashed {
             let spot = element
                 .value()
                 .attrs()

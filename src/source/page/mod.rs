@@ -15,6 +15,7 @@ mod names;
 mod picker;
 mod profile;
 mod record;
+mod slim;
 mod structured;
 mod text;
 mod title;
@@ -22,7 +23,7 @@ mod trace;
 mod words;
 
 pub use absence::widgets;
-pub use depth::{DEEPEST, bounded};
+pub use depth::DEEPEST;
 pub use profile::{Profile, Profiles};
 pub use trace::{Attempt, Explanation, Seen, Verdict};
 pub use words::is_deleted;
@@ -47,16 +48,39 @@ pub enum Mode {
     GenericOnly,
 }
 
-/// Reads the comments of a page. `page` is the name that they will bear.
+/// Reads the comments of a page. `page` is the name that they will bear. What nests deeper than [`DEEPEST`] is left out.
 pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extraction {
-    traced(html, page, profiles, mode, &mut Trace::Off)
+    traced(depth::bounded(&slim::slim(html)), page, profiles, mode, &mut Trace::Off)
 }
 
-/// As [`extract`], and tells what was tried and why each record was kept or dropped.
-pub fn explain(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Explanation {
+/// As [`extract`]; none for a page that nests deeper than [`DEEPEST`].
+pub(super) fn extract_whole(
+    html: &str,
+    page: &str,
+    profiles: &Profiles,
+    mode: Mode,
+) -> Option<Extraction> {
+    let html = whole(html)?;
+    Some(traced(&html, page, profiles, mode, &mut Trace::Off))
+}
+
+/// As [`extract_whole`], and tells what was tried and why each record was kept or dropped.
+pub(super) fn explain(
+    html: &str,
+    page: &str,
+    profiles: &Profiles,
+    mode: Mode,
+) -> Option<Explanation> {
+    let html = whole(html)?;
     let mut explanation = Explanation::default();
-    let extraction = traced(html, page, profiles, mode, &mut Trace::On(&mut explanation));
-    Explanation { extraction, ..explanation }
+    let extraction = traced(&html, page, profiles, mode, &mut Trace::On(&mut explanation));
+    Some(Explanation { extraction, ..explanation })
+}
+
+/// What of a page is parsed, unless it nests too deep.
+fn whole(html: &str) -> Option<String> {
+    let slim = slim::slim(html);
+    (depth::bounded(&slim).len() == slim.len()).then_some(slim)
 }
 
 fn traced(
@@ -66,7 +90,7 @@ fn traced(
     mode: Mode,
     trace: &mut Trace<'_>,
 ) -> Extraction {
-    let parsed = Html::parse_document(depth::bounded(html));
+    let parsed = Html::parse_document(html);
     let dom = Dom::new(&parsed);
     let title = title::title(&dom);
     let found = read(&dom, page, title.as_deref(), profiles, mode, trace);
