@@ -1,7 +1,7 @@
 //! Explains how one input is read: what a page's reading tried and saw, or what kind of file it is taken for.
 
 use super::page::{self, Explanation};
-use super::reader::{Options, read_whole, too_deep};
+use super::reader::{Options, read_whole, too_much};
 use super::sniff::{Kind, sniff};
 use super::{Input, dump};
 use crate::error::Result;
@@ -31,7 +31,7 @@ fn explain_at(input: &Input, name: &str, options: &Options) -> Result<Explained>
     Ok(match sniff(&text, name) {
         Kind::Html => {
             let explained = page::explain(&text, name, &options.profiles, options.mode);
-            Explained::Page(explained.ok_or_else(too_deep)?)
+            Explained::Page(explained.map_err(too_much)?)
         }
         Kind::Dump => Explained::Dump(dump::extract(&text, name)),
         other => Explained::Other(other),

@@ -165,11 +165,10 @@ pub(super) fn page_items(
     Ok(items(extract(kind, text, page, options)?, page))
 }
 
-/// Says that a page is not worth the time that its depth would take.
+/// Says that a page is not worth the time that it would take.
 #[cfg(feature = "html")]
-pub(super) fn too_deep() -> Error {
-    let deepest = super::page::DEEPEST;
-    Error::input(format!("more than {deepest} elements inside each other, too deep for a page"))
+pub(super) fn too_much(excess: impl std::fmt::Display) -> Error {
+    Error::input(excess.to_string())
 }
 
 /// The comments of a page that was read whole.
@@ -177,7 +176,7 @@ fn extract(kind: Kind, text: &str, page: &str, options: &Options) -> Result<Extr
     match kind {
         #[cfg(feature = "html")]
         Kind::Html => super::page::extract_whole(text, page, &options.profiles, options.mode)
-            .ok_or_else(too_deep),
+            .map_err(too_much),
         _ => {
             // Without the feature there is nothing to choose.
             let _ = options;

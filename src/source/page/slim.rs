@@ -3,21 +3,29 @@
 
 use std::ops::Range;
 
-/// The page without the inside of its scripts, styles and drawings; the elements themselves stay.
+use super::excess::MOST_ATTRIBUTES;
+
+/// The page without the inside of its scripts, styles and drawings; the elements themselves stay. It ends before an
+/// element with too many attributes: the second value is then true.
 ///
 /// Tags are told as a parser tells them. Where that would need more than tags (a style in a drawing that is never closed,
 /// a script that writes a script), the rest of the page stays as it is.
-pub fn slim(html: &str) -> String {
-    let mut walk = Walk { bytes: html.as_bytes(), at: 0, cuts: Vec::new() };
+pub fn slim(html: &str) -> (String, bool) {
+    let mut walk =
+        Walk { bytes: html.as_bytes(), at: 0, cuts: Vec::new(), excess: None, attributes: 0 };
     while walk.advance().is_some() {}
+    if walk.excess.is_none() {
+        walk.count_attributes();
+    }
+    let to = walk.excess.unwrap_or(html.len());
     let mut kept = String::with_capacity(html.len());
     let mut from = 0;
     for cut in walk.cuts {
         kept.push_str(&html[from..cut.start]);
         from = cut.end;
     }
-    kept.push_str(&html[from..]);
-    kept
+    kept.push_str(&html[from..to]);
+    (kept, walk.excess.is_some())
 }
 
 /// A start tag or an end tag.
@@ -39,6 +47,10 @@ struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
     cuts: Vec<Range<usize>>,
+    /// Where an element begins that has too many attributes.
+    excess: Option<usize>,
+    /// Those of the last tag.
+    attributes: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -125,6 +137,7 @@ impl<'a> Walk<'a> {
             at += 1;
         }
         let (name, behind) = (&bytes[start..at], at);
+        self.attributes = 0;
         loop {
             while space(*bytes.get(at)?) || bytes[at] == b'/' {
                 at += 1;
@@ -133,6 +146,11 @@ impl<'a> Walk<'a> {
                 self.at = at + 1;
                 let (empty, attributes) = (bytes[at - 1] == b'/', &bytes[behind..at]);
                 return Some(Tag { name, closes, empty, attributes });
+            }
+            self.attributes += 1;
+            if self.attributes > MOST_ATTRIBUTES {
+                self.excess = Some(self.at);
+                return None;
             }
             // A name may begin with `=`.
             at += 1;
@@ -159,6 +177,27 @@ impl<'a> Walk<'a> {
                         at += 1;
                     }
                 }
+            }
+        }
+    }
+
+    /// Looks, where tags were no longer told, at each place where one could begin. What would take too long has too many.
+    fn count_attributes(&mut self) {
+        let mut patience = 16 * self.bytes.len();
+        let from = self.at;
+        for start in memchr::memchr_iter(b'<', &self.bytes[from..]) {
+            self.at = from + start;
+            if !self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_alphabetic) {
+                continue;
+            }
+            let begun = self.at;
+            let end = if self.tag(false).is_some() { self.at } else { self.bytes.len() };
+            if self.excess.is_some() {
+                return;
+            }
+            match patience.checked_sub(end - begun) {
+                Some(left) => patience = left,
+                None => return self.excess = Some(begun),
             }
         }
     }
@@ -253,7 +292,7 @@ mod tests {
                 "<a title='<style>'>x</a><script></script>",
             ),
         ] {
-            assert_eq!(slim(page), slimmed);
+            assert_eq!(slim(page), (slimmed.to_owned(), false));
         }
     }
 
@@ -277,7 +316,19 @@ mod tests {
             "<!-- a --!> <style> --> a </style>",
             "</ <style> >a</style>",
         ] {
-            assert_eq!(slim(page), page);
+            assert_eq!(slim(page), (page.to_owned(), false));
         }
+    }
+
+    #[test]
+    fn an_element_of_too_many_attributes_ends_the_page() {
+        let many = "a=\"<p\" ".repeat(MOST_ATTRIBUTES + 1);
+        for before in
+            ["<p>é</p>", "<math><style><!--</style></math>", "<script>", "<i title=\"<p>\">"]
+        {
+            assert_eq!(slim(&format!("{before}<b {many}>x")), (before.to_owned(), true));
+        }
+        assert!(!slim(&format!("<b {}>x", &many[..8 * 1000])).1);
+        assert!(slim(&"<math <a \"".repeat(3_000)).1, "each place could begin a tag without end");
     }
 }

@@ -21,7 +21,7 @@ use reading::Reading;
 
 /// How many groups of pivots are looked at.
 const MOST_GROUPS: usize = 60;
-/// Groups of more pivots are cut short: no page shows more comments.
+/// So many pivots of a group tell whether they are comments; all are read then.
 const MOST_RECORDS: usize = 5_000;
 
 /// The comments of the page; none where nothing looks like comments.
@@ -30,8 +30,9 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
     let dates = pivot::dates(dom);
     let mut seen: HashSet<Vec<At>> = HashSet::new();
     let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
+    let mut cut: Option<Group> = None;
     for mut group in pivot::groups(dom, &shapes, &dates).into_iter().take(MOST_GROUPS) {
-        group.pivots.truncate(MOST_RECORDS);
+        let rest = group.pivots.split_off(group.pivots.len().min(MOST_RECORDS));
         let list = segment::segment(dom, &shapes, &group);
         // Groups come from the largest to the smallest: none of the rest can tell as much.
         if group.pivots.len() as f32 * judge::MOST < best.0 {
@@ -60,7 +61,15 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
         }
         if worth > best.0 {
             best = (worth, readings);
+            cut = (!rest.is_empty()).then(|| {
+                group.pivots.extend(rest);
+                group
+            });
         }
+    }
+    if let Some(group) = cut {
+        let list = segment::segment(dom, &shapes, &group);
+        best.1 = reading::read(dom, &shapes, &dates, list);
     }
     drafts(dom, best.1)
 }

@@ -73,9 +73,17 @@ fn classed(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
             let told = ["data-depth", "data-level", "data-indent", "aria-level", "indent", "depth"]
                 .iter()
                 .find_map(|name| dom.attr(at, name)?.parse().ok());
-            let classed = || DEPTH.captures(dom.class(at)).and_then(|found| found[1].parse().ok());
-            let styled =
-                || MARGIN.captures(dom.attr(at, "style")?).and_then(|found| found[1].parse().ok());
+            let classed = || {
+                // Most classes hold no number, which is soon seen.
+                let class = dom.class(at);
+                let numbered = class.bytes().any(|byte| byte.is_ascii_digit());
+                let found = if numbered { DEPTH.captures(class) } else { None };
+                found.and_then(|found| found[1].parse().ok())
+            };
+            let styled = || {
+                let style = dom.attr(at, "style").filter(|style| style.contains("-left"))?;
+                MARGIN.captures(style).and_then(|found| found[1].parse().ok())
+            };
             if let Some(depth) = told.or_else(classed).or_else(styled) {
                 return depth;
             }
