@@ -37,7 +37,7 @@ fn find_foreign(dom: &Dom<'_>, at: At) -> bool {
     letters > 0
         && letters <= 30
         && matches!(dom.tag(at), "a" | "span" | "li" | "small")
-        && is_chrome(&text::line(dom, at))
+        && is_chrome(dom.line(at))
 }
 
 /// Whether a short thing is links, numbers or labels: a comment may be as short, but it has words of its own.
@@ -45,8 +45,8 @@ fn is_label(dom: &Dom<'_>, at: At, letters: u32) -> bool {
     if dom.linked_between(at, dom.end(at)) * 2 >= letters {
         return true;
     }
-    let line = text::line(dom, at);
-    is_chrome(&line) || !line.chars().any(char::is_alphabetic)
+    let line = dom.line(at);
+    is_chrome(line) || !line.chars().any(char::is_alphabetic)
 }
 
 fn hides(style: &str) -> bool {

@@ -32,9 +32,10 @@ pub fn excess(html: &str) -> Option<(usize, Excess)> {
         let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'<');
         let name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
         open.work += open.list.len();
-        match kind(name) {
+        let name = key(name);
+        match KINDS.get(&name).copied().unwrap_or(Kind::Other) {
             Kind::Unnested => {}
-            kind if closes => open.close(key(name), kind),
+            kind if closes => open.close(name, kind),
             kind => open.open(tag, name, kind),
         }
         if open.is_too_much() {
@@ -73,10 +74,6 @@ static KINDS: std::sync::LazyLock<FixedMap<Key, Kind>> = std::sync::LazyLock::ne
     names.collect()
 });
 
-fn kind(name: &[u8]) -> Kind {
-    KINDS.get(&key(name)).copied().unwrap_or(Kind::Other)
-}
-
 /// A name in lower case: its first bytes, and its length with the sum of those that have no room.
 type Key = (u64, u64);
 
@@ -108,11 +105,10 @@ impl Open {
             || self.reopened > MOST_REOPENED
     }
 
-    fn open(&mut self, tag: &[u8], name: &[u8], kind: Kind) {
-        let own = key(name);
+    fn open(&mut self, tag: &[u8], own: Key, kind: Kind) {
         if kind == Kind::Formatting {
             let end = memchr::memchr(b'>', &tag[..tag.len().min(400)]);
-            let whole = key(&tag[..end.unwrap_or(name.len())]);
+            let whole = end.map_or(own, |end| key(&tag[..end]));
             let alike = self.formatting.iter().filter(|(_, other)| *other == whole);
             if alike.count() >= MOST_ALIKE
                 && let Some(first) = self.formatting.iter().position(|(_, other)| *other == whole)

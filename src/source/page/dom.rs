@@ -1,7 +1,7 @@
 //! Defines the page as one flat list in reading order, so that every walk over it is a loop: no recursion, and the text
 //! under an element is counted once.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use scraper::{ElementRef, Html, Node as Parsed};
 
@@ -37,6 +37,8 @@ pub struct Dom<'a> {
     linked: Vec<u32>,
     /// What was found out of each node whether it is foreign to a text; asked again and again.
     foreign: Vec<Cell<Option<bool>>>,
+    /// The texts under nodes that were asked for, on one line.
+    lines: Vec<OnceCell<Box<str>>>,
 }
 
 /// One element or text.
@@ -66,9 +68,12 @@ pub enum Kind<'a> {
 impl<'a> Dom<'a> {
     /// Lists the nodes of a parsed page, without comments, scripts' text and the like.
     pub fn new(html: &'a Html) -> Dom<'a> {
-        let mut nodes: Vec<Node<'a>> = Vec::with_capacity(4096);
-        let mut letters = vec![0u32];
-        let mut linked = vec![0u32];
+        let most = html.tree.nodes().len();
+        let mut nodes: Vec<Node<'a>> = Vec::with_capacity(most);
+        let mut letters = Vec::with_capacity(most + 1);
+        let mut linked = Vec::with_capacity(most + 1);
+        letters.push(0u32);
+        linked.push(0u32);
         let mut links = 0u32;
         let mut open: At = 0;
         let root = html.root_element();
@@ -161,7 +166,13 @@ impl<'a> Dom<'a> {
 
     fn with(nodes: Vec<Node<'a>>, letters: Vec<u32>, linked: Vec<u32>) -> Dom<'a> {
         let foreign = vec![Cell::new(None); nodes.len()];
-        Dom { nodes, letters, linked, foreign }
+        let lines = (0..nodes.len()).map(|_| OnceCell::new()).collect();
+        Dom { nodes, letters, linked, foreign, lines }
+    }
+
+    /// The text under a node of little text, on one line; found once a node.
+    pub fn line(&self, at: At) -> &str {
+        self.lines[at].get_or_init(|| super::text::line(self, at).into_boxed_str())
     }
 
     /// Whether the element's class means this.
@@ -294,8 +305,14 @@ fn is_link(node: &Node<'_>) -> bool {
 }
 
 fn letters_of(text: &str) -> u32 {
-    let letter = |c: char| c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphanumeric());
-    text.chars().filter(|&c| letter(c)).count() as u32
+    // Small sums are added up many at a time.
+    let ascii = |part: &[u8]| part.iter().map(|b| u8::from(b.is_ascii_alphanumeric())).sum::<u8>();
+    let ascii: u32 = text.as_bytes().chunks(255).map(|part| u32::from(ascii(part))).sum();
+    if text.is_ascii() {
+        return ascii;
+    }
+    let beyond = text.chars().filter(|c| !c.is_ascii() && c.is_alphanumeric());
+    ascii + beyond.count() as u32
 }
 
 #[cfg(test)]

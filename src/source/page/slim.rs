@@ -61,8 +61,12 @@ impl<'a> Walk<'a> {
         if tag.closes {
             return Some(());
         }
-        let name = tag.name.to_ascii_lowercase();
-        match name.as_slice() {
+        let mut name = [0u8; 10];
+        // The names below are no longer.
+        let Some(name) = name.get_mut(..tag.name.len()) else { return Some(()) };
+        name.copy_from_slice(tag.name);
+        name.make_ascii_lowercase();
+        match &*name {
             b"script" => {
                 let told = has(tag.attributes, b"json");
                 let inside = self.raw("script")?;
@@ -79,7 +83,7 @@ impl<'a> Walk<'a> {
             }
             b"textarea" | b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes"
             | b"noscript" => {
-                self.raw(std::str::from_utf8(&name).ok()?)?;
+                self.raw(std::str::from_utf8(name).ok()?)?;
             }
             b"plaintext" | b"frameset" => return None,
             b"svg" if !tag.empty => self.drawing()?,

@@ -55,13 +55,18 @@ pub fn plain(dom: &Dom<'_>, from: At, to: At, cut: impl Fn(At) -> bool) -> Strin
 /// The text of one node, on one line.
 pub fn line(dom: &Dom<'_>, at: At) -> String {
     let mut out = String::new();
-    for index in at..dom.end(at) {
-        let Some(text) = dom.text(index) else { continue };
-        for word in text.split_whitespace() {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(word);
+    let mut add = |word: &str| {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    };
+    for text in (at..dom.end(at)).filter_map(|index| dom.text(index)) {
+        if text.is_ascii() {
+            let space = |c: char| matches!(c, '\t'..='\r' | ' ');
+            text.split(space).filter(|word| !word.is_empty()).for_each(&mut add);
+        } else {
+            text.split_whitespace().for_each(&mut add);
         }
     }
     out

@@ -10,6 +10,7 @@ mod shape;
 
 use std::collections::HashSet;
 
+use super::author::Names;
 use super::dom::{At, Dom};
 use super::draft::{Draft, place};
 use super::trace::{Attempt, Trace, Verdict};
@@ -31,6 +32,7 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
     let mut seen: HashSet<Vec<At>> = HashSet::new();
     let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
     let mut cut: Option<Group> = None;
+    let mut names = Names::default();
     for mut group in pivot::groups(dom, &shapes, &dates).into_iter().take(MOST_GROUPS) {
         let rest = group.pivots.split_off(group.pivots.len().min(MOST_RECORDS));
         let list = segment::segment(dom, &shapes, &group);
@@ -46,7 +48,7 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
         if list.is_empty() || letters < 10 * list.len() as u32 {
             continue;
         }
-        let readings = reading::read(dom, &shapes, &dates, list);
+        let readings = reading::read(dom, &shapes, &dates, &mut names, list);
         let evidence = judge::judge(dom, &group, &readings);
         let score: f32 = evidence.iter().map(|(_, value)| value).sum();
         let worth = worth(&readings) * score;
@@ -69,7 +71,7 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
     }
     if let Some(group) = cut {
         let list = segment::segment(dom, &shapes, &group);
-        best.1 = reading::read(dom, &shapes, &dates, list);
+        best.1 = reading::read(dom, &shapes, &dates, &mut names, list);
     }
     drafts(dom, best.1)
 }

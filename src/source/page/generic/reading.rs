@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::pivot::Date;
 use super::shape::Shape;
 use crate::source::date::find_date;
-use crate::source::page::author::{self, Candidate};
+use crate::source::page::author::{self, Candidate, Names};
 use crate::source::page::body::{self, Found};
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::names::Name;
@@ -28,13 +28,19 @@ pub struct Reading {
 }
 
 /// Reads the records of one group.
-pub fn read(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date], list: Vec<Record>) -> Vec<Reading> {
+pub fn read(
+    dom: &Dom<'_>,
+    shapes: &[Shape],
+    dates: &[Date],
+    names: &mut Names,
+    list: Vec<Record>,
+) -> Vec<Reading> {
     let labels = labels(dom, &list);
     let date_of: Vec<Option<At>> = list.iter().map(|record| date(dom, dates, record)).collect();
     let candidates: Vec<Vec<Candidate>> = list
         .iter()
         .zip(&date_of)
-        .map(|(record, &date)| author::candidates(dom, record, date))
+        .map(|(record, &date)| author::candidates(dom, names, record, date))
         .collect();
     let weights = weights(dom, shapes, &candidates, &labels);
     let key = |candidate: &Candidate| {
@@ -90,9 +96,8 @@ fn usual(shapes: &[Shape], bodies: &[Found]) -> Option<Shape> {
 }
 
 /// Whether a short text stands in most records.
-fn is_label(dom: &Dom<'_>, labels: &HashMap<String, bool>, at: At) -> bool {
-    (1..=40).contains(&dom.letters(at))
-        && labels.get(line(dom, at).as_str()).is_some_and(|&label| label)
+fn is_label(dom: &Dom<'_>, labels: &HashMap<&str, bool>, at: At) -> bool {
+    (1..=40).contains(&dom.letters(at)) && labels.get(dom.line(at)).is_some_and(|&label| label)
 }
 
 /// The date of a record: the first that stands alone, else the first.
@@ -130,8 +135,8 @@ fn shown(dom: &Dom<'_>, at: At) -> Option<String> {
 }
 
 /// Short texts of the records, and which of them stand in most records: labels such as « Répondre ».
-fn labels(dom: &Dom<'_>, list: &[Record]) -> HashMap<String, bool> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
+fn labels<'d>(dom: &'d Dom<'_>, list: &[Record]) -> HashMap<&'d str, bool> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
     if list.len() < 3 {
         return HashMap::new();
     }
@@ -139,8 +144,8 @@ fn labels(dom: &Dom<'_>, list: &[Record]) -> HashMap<String, bool> {
         let mut seen = std::collections::HashSet::new();
         for at in record.places() {
             if dom.text(at).is_some() && (1..=40).contains(&dom.letters(at)) {
-                let line = line(dom, at);
-                if seen.insert(line.clone()) {
+                let line = dom.line(at);
+                if seen.insert(line) {
                     *counts.entry(line).or_default() += 1;
                 }
             }
@@ -163,7 +168,7 @@ fn weights(
     dom: &Dom<'_>,
     shapes: &[Shape],
     all: &[Vec<Candidate>],
-    labels: &HashMap<String, bool>,
+    labels: &HashMap<&str, bool>,
 ) -> HashMap<(Shape, Shape), f32> {
     let mut weights: HashMap<(Shape, Shape), f32> = HashMap::new();
     for candidates in all {

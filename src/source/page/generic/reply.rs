@@ -9,7 +9,6 @@ use crate::comment::parents_by_depth;
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::draft::Answered;
 use crate::source::page::names::Name;
-use crate::source::page::text::line;
 use crate::source::page::words::WORDS;
 
 static DEPTH: LazyLock<Regex> = LazyLock::new(|| {
@@ -124,7 +123,7 @@ fn by_words(dom: &Dom<'_>, reading: &Reading) -> Answered {
         .places()
         .filter(|&at| dom.element(at).is_some() && (5..=60).contains(&dom.letters(at)))
     {
-        let line = line(dom, at);
+        let line = dom.line(at);
         let lower = line.to_lowercase();
         if lower.len() != line.len() {
             continue;
