@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::dom::{At, Dom};
 use super::memo::Memo;
-use super::text::line;
 use crate::source::Absence;
 
 static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
@@ -22,7 +21,7 @@ static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// « 745 commentaires », "Comments (12)", « Afficher tous les commentaires (745) ».
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\D{0,40}?\(?([1-9]\d{0,5})\)?\s*(?:commentaires?|comments?|kommentare?|comentarios?|réactions|contributions)\b|^\D{0,30}\b(?:commentaires|comments|kommentare|comentarios|réactions)\s*[(:]\s*([1-9]\d{0,5})\)?$")
+    Regex::new(r"(?i)^[^0-9]{0,40}?\(?([1-9][0-9]{0,5})\)?\s*(?:commentaires?|comments?|kommentare?|comentarios?|réactions|contributions)\b|^[^0-9]{0,30}\b(?:commentaires|comments|kommentare|comentarios|réactions)\s*[(:]\s*([1-9][0-9]{0,5})\)?$")
         .expect("the pattern is tested")
 });
 
@@ -71,19 +70,22 @@ pub fn absence(dom: &Dom<'_>) -> Absence {
         {
             continue;
         }
-        let words = line(dom, at);
-        let lower = words.to_lowercase().replace('’', "'");
+        let words = dom.line(at);
+        let mut lower = words.to_lowercase();
+        if lower.contains('’') {
+            lower = lower.replace('’', "'");
+        }
         if CLOSED.is_match(&lower) {
-            return Absence::Closed(words);
+            return Absence::Closed(words.into_owned());
         }
         if none.is_none() && SIGNS.none.iter().any(|sign| begins(&lower, sign)) {
-            none = Some(words);
+            none = Some(words.into_owned());
         } else if counter.is_none()
             && words.len() < 60
             && words.bytes().any(|byte| byte.is_ascii_digit())
             && COUNTER.is_match(&words)
         {
-            counter = Some(words);
+            counter = Some(words.into_owned());
         }
     }
     if let Some(words) = none {

@@ -78,7 +78,7 @@ fn named(dom: &Dom<'_>, at: At) -> Option<(String, f32)> {
         return None;
     }
     let line = dom.line(at);
-    let name = clean(line);
+    let name = clean(&line);
     let told = name.len() < line.trim_end_matches([' ', ':', ',']).len();
     if !is_name(&name) {
         return None;

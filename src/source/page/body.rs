@@ -37,7 +37,7 @@ fn find_foreign(dom: &Dom<'_>, at: At) -> bool {
     letters > 0
         && letters <= 30
         && matches!(dom.tag(at), "a" | "span" | "li" | "small")
-        && is_chrome(dom.line(at))
+        && is_chrome(&dom.line(at))
 }
 
 /// Whether a short thing is links, numbers or labels: a comment may be as short, but it has words of its own.
@@ -46,7 +46,7 @@ fn is_label(dom: &Dom<'_>, at: At, letters: u32) -> bool {
         return true;
     }
     let line = dom.line(at);
-    is_chrome(line) || !line.chars().any(char::is_alphabetic)
+    is_chrome(&line) || !line.chars().any(char::is_alphabetic)
 }
 
 fn hides(style: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Defines the page as one flat list in reading order, so that every walk over it is a loop: no recursion, and the text
 //! under an element is counted once.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use scraper::{ElementRef, Html, Node as Parsed};
@@ -28,6 +29,9 @@ fn is_unread(tag: &str) -> bool {
             | "canvas"
     )
 }
+
+/// Longer lines are not remembered.
+const LONGEST_KNOWN: usize = 400;
 
 /// A page in reading order: the descendants of node `i` are the nodes `i + 1 .. end(i)`.
 pub struct Dom<'a> {
@@ -170,9 +174,17 @@ impl<'a> Dom<'a> {
         Dom { nodes, letters, linked, foreign, lines }
     }
 
-    /// The text under a node of little text, on one line; found once a node.
-    pub fn line(&self, at: At) -> &str {
-        self.lines[at].get_or_init(|| super::text::line(self, at).into_boxed_str())
+    /// The text under a node, on one line; a short one is found once a node.
+    pub fn line(&self, at: At) -> Cow<'_, str> {
+        if let Some(known) = self.lines[at].get() {
+            return Cow::Borrowed(known);
+        }
+        let line = super::text::line(self, at);
+        // Long ones inside each other would fill the memory.
+        if line.len() > LONGEST_KNOWN {
+            return Cow::Owned(line);
+        }
+        Cow::Borrowed(self.lines[at].get_or_init(|| line.into_boxed_str()))
     }
 
     /// Whether the element's class means this.

@@ -40,7 +40,25 @@ pub struct Words {
 /// a whole name is a part too.
 pub fn parts(names: &str, mut with: impl FnMut(&str)) {
     let mut part = String::with_capacity(24);
-    for name in names.split_ascii_whitespace() {
+    for name in names.split_ascii_whitespace().filter(|name| name.is_ascii()) {
+        let mut pieces = 0;
+        let mut last_lower = false;
+        for byte in name.bytes() {
+            let breaks = !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && last_lower);
+            if breaks && !part.is_empty() {
+                with(&part);
+                pieces += 1;
+                part.clear();
+            }
+            if byte.is_ascii_alphabetic() {
+                part.push(byte.to_ascii_lowercase().into());
+            }
+            last_lower = byte.is_ascii_lowercase();
+        }
+        end(name, &mut part, pieces, &mut with);
+    }
+    // Names in other alphabets are rare, and dearer to take apart.
+    for name in names.split_ascii_whitespace().filter(|name| !name.is_ascii()) {
         let mut pieces = 0;
         let mut last_lower = false;
         for c in name.chars() {
@@ -55,13 +73,21 @@ pub fn parts(names: &str, mut with: impl FnMut(&str)) {
             }
             last_lower = c.is_lowercase();
         }
-        if !part.is_empty() {
-            with(&part);
-            part.clear();
-        }
-        if pieces > 0 {
-            with(&name.to_ascii_lowercase());
-        }
+        end(name, &mut part, pieces, &mut with);
+    }
+}
+
+/// The last part of a name; the whole name, where it has several.
+fn end(name: &str, part: &mut String, pieces: usize, with: &mut impl FnMut(&str)) {
+    if !part.is_empty() {
+        with(part);
+        part.clear();
+    }
+    if pieces > 0 {
+        part.push_str(name);
+        part.make_ascii_lowercase();
+        with(part);
+        part.clear();
     }
 }
 

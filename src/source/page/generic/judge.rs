@@ -127,7 +127,7 @@ fn has_label(dom: &Dom<'_>, reading: &Reading) -> bool {
     reading.record.places().any(|at| {
         matches!(dom.tag(at), "a" | "button" | "span" | "li")
             && (3..=24).contains(&dom.letters(at))
-            && is_chrome(dom.line(at))
+            && is_chrome(&dom.line(at))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Reads author, date and text of every record of a group; what the records have in common tells which text is which.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::pivot::Date;
@@ -96,8 +97,8 @@ fn usual(shapes: &[Shape], bodies: &[Found]) -> Option<Shape> {
 }
 
 /// Whether a short text stands in most records.
-fn is_label(dom: &Dom<'_>, labels: &HashMap<&str, bool>, at: At) -> bool {
-    (1..=40).contains(&dom.letters(at)) && labels.get(dom.line(at)).is_some_and(|&label| label)
+fn is_label(dom: &Dom<'_>, labels: &Labels<'_>, at: At) -> bool {
+    (1..=40).contains(&dom.letters(at)) && labels.get(&*dom.line(at)).is_some_and(|&label| label)
 }
 
 /// The date of a record: the first that stands alone, else the first.
@@ -134,9 +135,12 @@ fn shown(dom: &Dom<'_>, at: At) -> Option<String> {
     crate::source::page::apply::date_text(dom, at, &seen)
 }
 
+/// Short texts, and which of them are labels.
+type Labels<'d> = HashMap<Cow<'d, str>, bool>;
+
 /// Short texts of the records, and which of them stand in most records: labels such as « Répondre ».
-fn labels<'d>(dom: &'d Dom<'_>, list: &[Record]) -> HashMap<&'d str, bool> {
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+fn labels<'d>(dom: &'d Dom<'_>, list: &[Record]) -> Labels<'d> {
+    let mut counts: HashMap<Cow<'d, str>, usize> = HashMap::new();
     if list.len() < 3 {
         return HashMap::new();
     }
@@ -145,7 +149,7 @@ fn labels<'d>(dom: &'d Dom<'_>, list: &[Record]) -> HashMap<&'d str, bool> {
         for at in record.places() {
             if dom.text(at).is_some() && (1..=40).contains(&dom.letters(at)) {
                 let line = dom.line(at);
-                if seen.insert(line) {
+                if seen.insert(line.clone()) {
                     *counts.entry(line).or_default() += 1;
                 }
             }
@@ -168,7 +172,7 @@ fn weights(
     dom: &Dom<'_>,
     shapes: &[Shape],
     all: &[Vec<Candidate>],
-    labels: &HashMap<&str, bool>,
+    labels: &Labels<'_>,
 ) -> HashMap<(Shape, Shape), f32> {
     let mut weights: HashMap<(Shape, Shape), f32> = HashMap::new();
     for candidates in all {

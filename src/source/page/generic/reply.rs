@@ -13,12 +13,12 @@ use crate::source::page::words::WORDS;
 
 static DEPTH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:depth|level|indent|lvl|niveau|ebene|offset)[-_]*(?:md|sm|lg|xs)?[-_]*(\d{1,3})\b",
+        r"(?i)(?:depth|level|indent|lvl|niveau|ebene|offset)[-_]*(?:md|sm|lg|xs)?[-_]*([0-9]{1,3})(?-u:\b)",
     )
     .expect("the pattern is tested")
 });
 static MARGIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:margin|padding)-left\s*:\s*(\d{1,4})").expect("the pattern is tested")
+    Regex::new(r"(?:margin|padding)-left\s*:\s*([0-9]{1,4})").expect("the pattern is tested")
 });
 
 /// Whom each record answers.
