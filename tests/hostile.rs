@@ -236,7 +236,8 @@ fn deep_pages_and_long_chains_neither_overflow_nor_hang() {
     let mut chain = String::from("id,parent,text\n0,,Racine\n");
     (1..50_000).for_each(|id| chain.push_str(&format!("{id},{},Réponse\n", id - 1)));
     workdir.write("chain.csv", chain);
-    let told = ["deep.html: more than 4000 elements inside each other, too deep for a page"];
+    let told =
+        ["deep.html: more than 4000 elements inside each other or left open, too deep for a page"];
     ends(&workdir, &["extract", "deep.html"], (2, &told, Some([0, 0, 0])));
     ends(&workdir, &["extract", "nested.html"], (0, &[], Some([1_000, 1_000, 0])));
     let arguments = ["triage", "chain.csv", "--threshold", "0", "--top", "10", "--format", "html"];

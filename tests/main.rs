@@ -8,6 +8,8 @@ mod agreement;
 mod archives;
 /// Groups of people, parts of a set, two models.
 mod audit;
+/// Pages made to cost much, and large threads.
+mod bombs;
 /// Words in disguise.
 mod disguises;
 /// The README shows the program's own help.

@@ -12,7 +12,7 @@ pub use resolve::Seen;
 
 use std::ops::Range;
 
-use token::{Class, Kind, Token, is, tokens};
+use token::{Class, Kind, Token, each, is, tokens};
 
 /// Texts longer than this are prose: a date in it says nothing about the text.
 const LONGEST_LINE: usize = 200;
@@ -48,11 +48,11 @@ pub fn find_date(line: &str) -> Option<Range<usize>> {
 /// A cheap first look, because nearly all the texts of a page hold no date.
 fn may_hold_date(line: &str) -> bool {
     line.bytes().any(|byte| byte.is_ascii_digit())
-        || tokens(line).iter().any(|token| {
-            is(token, Class::DayWord)
-                || is(token, Class::Now)
-                || is(token, Class::After)
-                || is(token, Class::Before)
+        || each(line).any(|token| {
+            is(&token, Class::DayWord)
+                || is(&token, Class::Now)
+                || is(&token, Class::After)
+                || is(&token, Class::Before)
         })
 }
 

@@ -50,6 +50,10 @@ pub fn decode(bytes: &[u8]) -> Result<String> {
     let mut text = String::with_capacity(bytes.len());
     if encoding == UTF_8 {
         let mut rest = &bytes[bom..];
+        if let Ok(whole) = simdutf8::basic::from_utf8(rest) {
+            text.push_str(whole);
+            return Ok(text);
+        }
         while let Some(broken) = take_utf8(&mut rest, &mut text, true) {
             push_windows_1252(broken, &mut text);
         }
@@ -97,6 +101,7 @@ pub(super) fn push_windows_1252(bytes: &[u8], text: &mut String) {
 
 /// UTF-16 without its mark: the zero bytes stand in every other place.
 fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
+    memchr::memchr(0, head)?;
     let pairs = head.len() / 2;
     let zeros =
         |offset: usize| head.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();
@@ -114,6 +119,9 @@ fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
 ///
 /// Other charsets hardly ever form a proper one by chance.
 fn mostly_utf8(mut bytes: &[u8]) -> bool {
+    if simdutf8::basic::from_utf8(bytes).is_ok() {
+        return true;
+    }
     let (mut proper, mut broken) = (0usize, 0usize);
     loop {
         let (valid, error) = match std::str::from_utf8(bytes) {

@@ -1,7 +1,7 @@
 //! Explains how one input is read: what a page's reading tried and saw, or what kind of file it is taken for.
 
 use super::page::{self, Explanation};
-use super::reader::{Options, read_bounded, read_whole, refuse_too_deep};
+use super::reader::{Options, read_bounded, read_whole, too_much};
 use super::sniff::{Kind, sniff};
 use super::{Input, dump};
 use crate::error::Result;
@@ -40,8 +40,8 @@ fn explain_at(input: &Input, name: &str, options: &Options) -> Result<Explained>
     };
     Ok(match sniff(&text, name) {
         Kind::Html => {
-            refuse_too_deep(&text)?;
-            Explained::Page(page::explain(&text, name, &options.profiles, options.mode))
+            let explained = page::explain(&text, name, &options.profiles, options.mode);
+            Explained::Page(explained.map_err(too_much)?)
         }
         Kind::Dump => Explained::Dump(dump::extract(&text, name)),
         other => Explained::Other(other),

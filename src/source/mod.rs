@@ -13,6 +13,7 @@ pub mod dump;
 mod encoding;
 #[cfg(feature = "html")]
 mod explained;
+mod hasher;
 mod input;
 mod json;
 mod markup;

@@ -197,34 +197,25 @@ pub(super) fn page_items(
     page: &str,
     options: &Options,
 ) -> Result<Vec<Item>> {
-    #[cfg(feature = "html")]
-    if kind == Kind::Html {
-        refuse_too_deep(text)?;
-    }
-    Ok(items(extract(kind, text, page, options), page))
+    Ok(items(extract(kind, text, page, options)?, page))
 }
 
-/// Refuses a page that is not worth the time that its depth would take.
+/// Says that a page is not worth the time that it would take.
 #[cfg(feature = "html")]
-pub(super) fn refuse_too_deep(html: &str) -> Result<()> {
-    if super::page::bounded(html).len() == html.len() {
-        return Ok(());
-    }
-    let deepest = super::page::DEEPEST;
-    Err(Error::input(format!(
-        "more than {deepest} elements inside each other, too deep for a page"
-    )))
+pub(super) fn too_much(excess: impl std::fmt::Display) -> Error {
+    Error::input(excess.to_string())
 }
 
 /// The comments of a page that was read whole.
-fn extract(kind: Kind, text: &str, page: &str, options: &Options) -> Extraction {
+fn extract(kind: Kind, text: &str, page: &str, options: &Options) -> Result<Extraction> {
     match kind {
         #[cfg(feature = "html")]
-        Kind::Html => super::page::extract(text, page, &options.profiles, options.mode),
+        Kind::Html => super::page::extract_whole(text, page, &options.profiles, options.mode)
+            .map_err(too_much),
         _ => {
             // Without the feature there is nothing to choose.
             let _ = options;
-            super::dump::extract(text, page)
+            Ok(super::dump::extract(text, page))
         }
     }
 }

@@ -1,16 +1,17 @@
 //! Cuts a line into the tokens of which dates are made.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::source::hasher::FixedMap;
+
 pub const WORDS: &str = include_str!("../date_words.txt");
 
-static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
-    let mut classes: HashMap<&'static str, Vec<Class>> = HashMap::new();
+static CLASSES: LazyLock<FixedMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
+    let mut classes: FixedMap<&'static str, Vec<Class>> = FixedMap::default();
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, words)) = line.split_once(':') else { continue };
         // What its own class says already, told more closely.
@@ -40,8 +41,8 @@ static CLASSES: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
     classes
 });
 
-static MONTHS: LazyLock<HashMap<&'static str, i8>> = LazyLock::new(|| {
-    let mut months = HashMap::new();
+static MONTHS: LazyLock<FixedMap<&'static str, i8>> = LazyLock::new(|| {
+    let mut months = FixedMap::default();
     for line in WORDS.lines() {
         let Some((number, words)) =
             line.strip_prefix("month ").and_then(|rest| rest.split_once(':'))
@@ -103,12 +104,14 @@ pub struct Token {
 
 /// The tokens of a line.
 pub fn tokens(line: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
+    each(line).collect()
+}
+
+/// The tokens of a line, one by one.
+pub fn each(line: &str) -> impl Iterator<Item = Token> {
     let mut chars = line.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            continue;
-        }
+    std::iter::from_fn(move || {
+        let (start, first) = chars.find(|(_, c)| !c.is_whitespace())?;
         let mut end = start + first.len_utf8();
         let kind = if first.is_ascii_digit() {
             let mut value = first as u32 - '0' as u32;
@@ -133,9 +136,8 @@ pub fn tokens(line: &str) -> Vec<Token> {
         } else {
             Kind::Mark(first)
         };
-        tokens.push(Token { kind, at: start..end });
-    }
-    tokens
+        Some(Token { kind, at: start..end })
+    })
 }
 
 /// The words of [`WORDS`] are no longer.
@@ -144,6 +146,14 @@ const LONGEST_WORD: usize = 24;
 fn classes(word: &str) -> &'static [Class] {
     if word.len() > LONGEST_WORD {
         return &[];
+    }
+    if word.is_ascii() {
+        let mut lower = [0u8; LONGEST_WORD];
+        let lower = &mut lower[..word.len()];
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        let known = std::str::from_utf8(lower).ok().and_then(|lower| CLASSES.get(lower));
+        return known.map_or(&[], Vec::as_slice);
     }
     CLASSES.get(folded(word).as_str()).map_or(&[], Vec::as_slice)
 }

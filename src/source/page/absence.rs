@@ -6,16 +6,22 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::dom::{At, Dom};
-use super::text::line;
+use super::memo::Memo;
 use crate::source::Absence;
 
 static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
     toml::from_str(include_str!("absence.toml")).expect("the embedded markers are tested")
 });
 
+/// Any of the words that say that comments are closed.
+static CLOSED: LazyLock<Regex> = LazyLock::new(|| {
+    let signs = SIGNS.closed.iter().map(|sign| regex::escape(sign)).collect::<Vec<_>>();
+    Regex::new(&signs.join("|")).expect("escaped words are a pattern")
+});
+
 /// « 745 commentaires », "Comments (12)", « Afficher tous les commentaires (745) ».
 static COUNTER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\D{0,40}?\(?([1-9]\d{0,5})\)?\s*(?:commentaires?|comments?|kommentare?|comentarios?|réactions|contributions)\b|^\D{0,30}\b(?:commentaires|comments|kommentare|comentarios|réactions)\s*[(:]\s*([1-9]\d{0,5})\)?$")
+    Regex::new(r"(?i)^[^0-9]{0,40}?\(?([1-9][0-9]{0,5})\)?\s*(?:commentaires?|comments?|kommentare?|comentarios?|réactions|contributions)\b|^[^0-9]{0,30}\b(?:commentaires|comments|kommentare|comentarios|réactions)\s*[(:]\s*([1-9][0-9]{0,5})\)?$")
         .expect("the pattern is tested")
 });
 
@@ -64,15 +70,22 @@ pub fn absence(dom: &Dom<'_>) -> Absence {
         {
             continue;
         }
-        let words = line(dom, at);
-        let lower = words.to_lowercase().replace('’', "'");
-        if SIGNS.closed.iter().any(|sign| lower.contains(sign.as_str())) {
-            return Absence::Closed(words);
+        let words = dom.line(at);
+        let mut lower = words.to_lowercase();
+        if lower.contains('’') {
+            lower = lower.replace('’', "'");
+        }
+        if CLOSED.is_match(&lower) {
+            return Absence::Closed(words.into_owned());
         }
         if none.is_none() && SIGNS.none.iter().any(|sign| begins(&lower, sign)) {
-            none = Some(words);
-        } else if counter.is_none() && words.len() < 60 && COUNTER.is_match(&words) {
-            counter = Some(words);
+            none = Some(words.into_owned());
+        } else if counter.is_none()
+            && words.len() < 60
+            && words.bytes().any(|byte| byte.is_ascii_digit())
+            && COUNTER.is_match(&words)
+        {
+            counter = Some(words.into_owned());
         }
     }
     if let Some(words) = none {
@@ -102,12 +115,16 @@ fn begins(line: &str, sign: &str) -> bool {
 
 /// The first widget whose mark the page bears.
 fn widget(dom: &Dom<'_>) -> Option<(&'static Widget, &'static str)> {
+    let marks = || SIGNS.widget.iter().flat_map(|widget| &widget.marks);
+    let is_mark = |class: &str| marks().any(|mark| mark.strip_prefix('.') == Some(class));
+    let mut known = Memo::new();
     for at in 0..dom.len() {
         let Some(element) = dom.element(at) else { continue };
-        let tag = element.value().name();
+        let tag = dom.tag(at);
         let src = if matches!(tag, "script" | "iframe") { element.attr("src") } else { None };
         let dashed = tag.contains(['-', ':']);
-        if dom.id(at).is_empty() && dom.class(at).is_empty() && src.is_none() && !dashed {
+        let marked = known.get(dom.class(at), |names| names.split_ascii_whitespace().any(is_mark));
+        if dom.id(at).is_empty() && !marked && src.is_none() && !dashed {
             let spot = element
                 .value()
                 .attrs()

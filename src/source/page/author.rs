@@ -1,11 +1,12 @@
 //! Finds who wrote a comment among the elements of its record, where no profile tells.
 
+use std::collections::HashMap;
+
 use crate::source::date::looks_like_date;
 
 use super::dom::{At, Dom};
 use super::names::{Meanings, Name};
 use super::record::Record;
-use super::text::line;
 use super::words::{WORDS, is_chrome};
 
 /// Longest name, in letters and digits.
@@ -22,8 +23,16 @@ pub struct Candidate {
     pub score: f32,
 }
 
+/// What was found out of each node that may be a name: records of several groups hold the same ones.
+pub type Names = HashMap<At, Option<(String, f32)>>;
+
 /// The texts of a record that may be the name, in order.
-pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candidate> {
+pub fn candidates(
+    dom: &Dom<'_>,
+    names: &mut Names,
+    record: &Record,
+    date: Option<At>,
+) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut seen = 0;
     for at in record.places() {
@@ -38,39 +47,8 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
         if seen > 120 {
             break;
         }
-        let score = match dom.text(at) {
-            Some(text) => loose_text(dom, at, text),
-            None => element(dom, at),
-        };
-        if score <= 0.0 {
-            continue;
-        }
-        let line = line(dom, at);
-        let name = clean(&line);
-        let told = name.len() < line.trim_end_matches([' ', ':', ',']).len();
-        if !is_name(&name) {
-            continue;
-        }
-        let mut score = score + if told { 2.0 } else { 0.0 };
-        if name.split(' ').count() > 4 {
-            score -= 1.5;
-        }
-        let ends_a_sentence = (name.ends_with(['!', '?', '…', ';']) && name.contains(' '))
-            || (name.ends_with('.') && name.split(' ').count() > 3);
-        let domain = name.contains('.')
-            && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
-        if ends_a_sentence || domain {
-            score -= 2.5;
-        }
-        // « Zoé 196 76 »: a name and its counters; the name alone stands inside.
-        if name.split(' ').skip(1).any(|word| word.chars().all(|c| c.is_ascii_digit())) {
-            score -= 2.0;
-        }
-        if dom.attr(at, "itemprop") == Some("name")
-            && dom.ancestors(at).take(3).any(|up| dom.attr(up, "itemprop") == Some("author"))
-        {
-            score += 10.0;
-        }
+        let known = names.entry(at).or_insert_with(|| named(dom, at)).clone();
+        let Some((name, mut score)) = known else { continue };
         if let Some(date) = date {
             // A name stands near its date.
             let distance = at.abs_diff(date);
@@ -88,6 +66,44 @@ pub fn candidates(dom: &Dom<'_>, record: &Record, date: Option<At>) -> Vec<Candi
         found.push(Candidate { at, name, score });
     }
     found
+}
+
+/// The name at this place, and how much speaks for it but for the date.
+fn named(dom: &Dom<'_>, at: At) -> Option<(String, f32)> {
+    let score = match dom.text(at) {
+        Some(text) => loose_text(dom, at, text),
+        None => element(dom, at),
+    };
+    if score <= 0.0 {
+        return None;
+    }
+    let line = dom.line(at);
+    let name = clean(&line);
+    let told = name.len() < line.trim_end_matches([' ', ':', ',']).len();
+    if !is_name(&name) {
+        return None;
+    }
+    let mut score = score + if told { 2.0 } else { 0.0 };
+    if name.split(' ').count() > 4 {
+        score -= 1.5;
+    }
+    let ends_a_sentence = (name.ends_with(['!', '?', '…', ';']) && name.contains(' '))
+        || (name.ends_with('.') && name.split(' ').count() > 3);
+    let domain =
+        name.contains('.') && name.chars().all(|c| c.is_ascii_lowercase() || c == '.' || c == '-');
+    if ends_a_sentence || domain {
+        score -= 2.5;
+    }
+    // « Zoé 196 76 »: a name and its counters; the name alone stands inside.
+    if name.split(' ').skip(1).any(|word| word.chars().all(|c| c.is_ascii_digit())) {
+        score -= 2.0;
+    }
+    if dom.attr(at, "itemprop") == Some("name")
+        && dom.ancestors(at).take(3).any(|up| dom.attr(up, "itemprop") == Some("author"))
+    {
+        score += 10.0;
+    }
+    Some((name, score))
 }
 
 /// How much an element speaks for holding a name.

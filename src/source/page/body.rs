@@ -20,7 +20,7 @@ fn find_foreign(dom: &Dom<'_>, at: At) -> bool {
         let text = dom.text(at).unwrap_or_default();
         return text.len() < 40 && dom.letters(at) > 0 && is_chrome(text);
     };
-    match element.value().name() {
+    match dom.tag(at) {
         "button" | "nav" | "input" | "label" | "dialog" | "audio" | "video" => return true,
         "div" | "span" | "p" | "a" | "ul" | "ol" | "li" | "small" | "em" | "footer" | "aside"
         | "section" | "td" | "i" | "dl" => {}
@@ -36,8 +36,8 @@ fn find_foreign(dom: &Dom<'_>, at: At) -> bool {
     }
     letters > 0
         && letters <= 30
-        && matches!(element.value().name(), "a" | "span" | "li" | "small")
-        && is_chrome(&text::line(dom, at))
+        && matches!(dom.tag(at), "a" | "span" | "li" | "small")
+        && is_chrome(&dom.line(at))
 }
 
 /// Whether a short thing is links, numbers or labels: a comment may be as short, but it has words of its own.
@@ -45,7 +45,7 @@ fn is_label(dom: &Dom<'_>, at: At, letters: u32) -> bool {
     if dom.linked_between(at, dom.end(at)) * 2 >= letters {
         return true;
     }
-    let line = text::line(dom, at);
+    let line = dom.line(at);
     is_chrome(&line) || !line.chars().any(char::is_alphabetic)
 }
 

@@ -1,20 +1,37 @@
 //! Defines the page as one flat list in reading order, so that every walk over it is a loop: no recursion, and the text
 //! under an element is counted once.
 
-use std::cell::Cell;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 
 use scraper::{ElementRef, Html, Node as Parsed};
 
+use super::memo::Memo;
 use super::names::{Meanings, Name};
 
 /// The place of a node in the list.
 pub type At = usize;
 
-/// Elements whose content is never text that a reader sees.
-const UNREAD: [&str; 11] = [
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "select", "textarea",
-    "option", "canvas",
-];
+/// Whether the content of elements of this name is never text that a reader sees.
+fn is_unread(tag: &str) -> bool {
+    matches!(
+        tag,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "select"
+            | "textarea"
+            | "option"
+            | "canvas"
+    )
+}
+
+/// Longer lines are not remembered.
+const LONGEST_KNOWN: usize = 400;
 
 /// A page in reading order: the descendants of node `i` are the nodes `i + 1 .. end(i)`.
 pub struct Dom<'a> {
@@ -24,6 +41,8 @@ pub struct Dom<'a> {
     linked: Vec<u32>,
     /// What was found out of each node whether it is foreign to a text; asked again and again.
     foreign: Vec<Cell<Option<bool>>>,
+    /// The texts under nodes that were asked for, on one line.
+    lines: Vec<OnceCell<Box<str>>>,
 }
 
 /// One element or text.
@@ -34,6 +53,7 @@ pub struct Node<'a> {
     pub parent: At,
     /// The node after its last descendant.
     pub end: At,
+    tag: &'a str,
     class: &'a str,
     id: &'a str,
     classed: Meanings,
@@ -52,16 +72,18 @@ pub enum Kind<'a> {
 impl<'a> Dom<'a> {
     /// Lists the nodes of a parsed page, without comments, scripts' text and the like.
     pub fn new(html: &'a Html) -> Dom<'a> {
-        let mut nodes: Vec<Node<'a>> = Vec::with_capacity(4096);
-        let mut letters = vec![0u32];
-        let mut linked = vec![0u32];
+        let most = html.tree.nodes().len();
+        let mut nodes: Vec<Node<'a>> = Vec::with_capacity(most);
+        let mut letters = Vec::with_capacity(most + 1);
+        let mut linked = Vec::with_capacity(most + 1);
+        letters.push(0u32);
+        linked.push(0u32);
         let mut links = 0u32;
         let mut open: At = 0;
         let root = html.root_element();
         let mut cursor = *root;
         let mut unread_inside;
-        // Siblings often bear the same class.
-        let mut last_class: Option<(&str, Meanings)> = None;
+        let mut known = Memo::new();
         loop {
             let at = nodes.len();
             unread_inside = false;
@@ -77,16 +99,18 @@ impl<'a> Dom<'a> {
                             _ => {}
                         }
                     }
-                    let classed = match last_class {
-                        Some((name, meanings)) if name == class => meanings,
-                        _ => Meanings::of(class),
+                    let tag: &'a str = element.name();
+                    let mut meanings = |names: &'a str| match names {
+                        "" => Meanings::default(),
+                        names => known.get(names, Meanings::of),
                     };
-                    last_class = Some((class, classed));
-                    let marked = classed.and(Meanings::of(id));
+                    let classed = meanings(class);
+                    let marked = classed.and(meanings(id));
                     nodes.push(Node {
                         kind: Kind::Element(reference),
                         parent: open,
                         end: at + 1,
+                        tag,
                         class,
                         id,
                         classed,
@@ -94,18 +118,18 @@ impl<'a> Dom<'a> {
                     });
                     letters.push(letters[at]);
                     linked.push(linked[at]);
-                    let shadow =
-                        element.name() == "template" && element.attr("shadowrootmode").is_some();
-                    unread_inside = UNREAD.contains(&element.name()) && !shadow;
+                    let shadow = tag == "template" && element.attr("shadowrootmode").is_some();
+                    unread_inside = is_unread(tag) && !shadow;
                     entered = true;
                 }
                 Parsed::Text(text) => {
                     let text: &'a str = text;
-                    let count = text.chars().filter(|c| c.is_alphanumeric()).count() as u32;
+                    let count = letters_of(text);
                     nodes.push(Node {
                         kind: Kind::Text(text),
                         parent: open,
                         end: at + 1,
+                        tag: "",
                         class: "",
                         id: "",
                         classed: Meanings::default(),
@@ -155,7 +179,21 @@ impl<'a> Dom<'a> {
 
     fn with(nodes: Vec<Node<'a>>, letters: Vec<u32>, linked: Vec<u32>) -> Dom<'a> {
         let foreign = vec![Cell::new(None); nodes.len()];
-        Dom { nodes, letters, linked, foreign }
+        let lines = (0..nodes.len()).map(|_| OnceCell::new()).collect();
+        Dom { nodes, letters, linked, foreign, lines }
+    }
+
+    /// The text under a node, on one line; a short one is found once a node.
+    pub fn line(&self, at: At) -> Cow<'_, str> {
+        if let Some(known) = self.lines[at].get() {
+            return Cow::Borrowed(known);
+        }
+        let line = super::text::line(self, at);
+        // Long ones inside each other would fill the memory.
+        if line.len() > LONGEST_KNOWN {
+            return Cow::Owned(line);
+        }
+        Cow::Borrowed(self.lines[at].get_or_init(|| line.into_boxed_str()))
     }
 
     /// Whether the element's class means this.
@@ -236,12 +274,15 @@ impl<'a> Dom<'a> {
 
     /// The element's name, empty for a text.
     pub fn tag(&self, at: At) -> &'a str {
-        self.element(at).map_or("", |element| element.value().name())
+        self.nodes[at].tag
     }
 
     /// An attribute of the element.
     pub fn attr(&self, at: At, name: &str) -> Option<&'a str> {
-        self.element(at)?.attr(name)
+        // The parser's own search first makes a name of `name`, which costs more than to look at the few there are.
+        let attrs = &self.element(at)?.value().attrs;
+        let named = attrs.iter().find(|(own, _)| own.prefix.is_none() && *own.local == *name);
+        named.map(|(_, value)| &**value)
     }
 
     /// The element's `class`, empty if it has none.
@@ -281,7 +322,18 @@ impl<'a> Dom<'a> {
 }
 
 fn is_link(node: &Node<'_>) -> bool {
-    matches!(node.kind, Kind::Element(element) if element.value().name() == "a")
+    node.tag == "a"
+}
+
+fn letters_of(text: &str) -> u32 {
+    // Small sums are added up many at a time.
+    let ascii = |part: &[u8]| part.iter().map(|b| u8::from(b.is_ascii_alphanumeric())).sum::<u8>();
+    let ascii: u32 = text.as_bytes().chunks(255).map(|part| u32::from(ascii(part))).sum();
+    if text.is_ascii() {
+        return ascii;
+    }
+    let beyond = text.chars().filter(|c| !c.is_ascii() && c.is_alphanumeric());
+    ascii + beyond.count() as u32
 }
 
 #[cfg(test)]

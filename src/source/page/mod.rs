@@ -9,11 +9,14 @@ mod depth;
 mod dom;
 mod draft;
 mod embedded;
+mod excess;
 mod generic;
+mod memo;
 mod names;
 mod picker;
 mod profile;
 mod record;
+mod slim;
 mod structured;
 mod text;
 mod title;
@@ -21,7 +24,7 @@ mod trace;
 mod words;
 
 pub use absence::widgets;
-pub use depth::{DEEPEST, bounded};
+pub use excess::{DEEPEST, MOST_ATTRIBUTES, MOST_TAGS};
 pub use profile::{Profile, Profiles};
 pub use trace::{Attempt, Explanation, Seen, Verdict};
 pub use words::is_deleted;
@@ -33,6 +36,7 @@ use scraper::Html;
 use super::Extraction;
 use dom::Dom;
 use draft::Draft;
+use excess::Excess;
 use trace::Trace;
 
 /// Shorter frames, and texts for readers without scripts, hold no comments.
@@ -48,16 +52,54 @@ pub enum Mode {
     GenericOnly,
 }
 
-/// Reads the comments of a page. `page` is the name that they will bear.
+/// Reads the comments of a page. `page` is the name that they will bear. What nests deeper than [`DEEPEST`], has
+/// more than [`MOST_TAGS`] tags or an element of more than [`MOST_ATTRIBUTES`] is left out from there on.
 pub fn extract(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Extraction {
-    traced(html, page, profiles, mode, &mut Trace::Off)
+    traced(&bounded(html).0, page, profiles, mode, &mut Trace::Off)
 }
 
-/// As [`extract`], and tells what was tried and why each record was kept or dropped.
-pub fn explain(html: &str, page: &str, profiles: &Profiles, mode: Mode) -> Explanation {
+/// As [`extract`], of a page that has nothing too much.
+pub(super) fn extract_whole(
+    html: &str,
+    page: &str,
+    profiles: &Profiles,
+    mode: Mode,
+) -> Result<Extraction, Excess> {
+    let html = whole(html)?;
+    Ok(traced(&html, page, profiles, mode, &mut Trace::Off))
+}
+
+/// As [`extract_whole`], and tells what was tried and why each record was kept or dropped.
+pub(super) fn explain(
+    html: &str,
+    page: &str,
+    profiles: &Profiles,
+    mode: Mode,
+) -> Result<Explanation, Excess> {
+    let html = whole(html)?;
     let mut explanation = Explanation::default();
-    let extraction = traced(html, page, profiles, mode, &mut Trace::On(&mut explanation));
-    Explanation { extraction, ..explanation }
+    let extraction = traced(&html, page, profiles, mode, &mut Trace::On(&mut explanation));
+    Ok(Explanation { extraction, ..explanation })
+}
+
+/// What of a page is parsed, unless it has too much of something.
+fn whole(html: &str) -> Result<String, Excess> {
+    match bounded(html) {
+        (html, None) => Ok(html),
+        (_, Some(excess)) => Err(excess),
+    }
+}
+
+/// What of a page is parsed, up to where it has too much of something.
+fn bounded(html: &str) -> (String, Option<Excess>) {
+    let (mut slim, many) = slim::slim(html);
+    match depth::excess(&slim) {
+        Some((at, excess)) => {
+            slim.truncate(at);
+            (slim, Some(excess))
+        }
+        None => (slim, many.then_some(Excess::Attributes)),
+    }
 }
 
 fn traced(
@@ -67,7 +109,7 @@ fn traced(
     mode: Mode,
     trace: &mut Trace<'_>,
 ) -> Extraction {
-    let parsed = Html::parse_document(depth::bounded(html));
+    let parsed = Html::parse_document(html);
     let dom = Dom::new(&parsed);
     let title = title::title(&dom);
     let found = read(&dom, page, title.as_deref(), profiles, mode, trace);
@@ -80,7 +122,7 @@ fn traced(
         let Some(inner) = inner(&dom, at).filter(|inner| inner.len() >= SHORTEST_INNER) else {
             continue;
         };
-        let parsed = Html::parse_document(depth::bounded(&inner));
+        let parsed = Html::parse_document(&bounded(&inner).0);
         let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode, trace);
         if let Some(found) = found {
             return found;
@@ -100,7 +142,7 @@ fn inner<'a>(dom: &Dom<'a>, at: dom::At) -> Option<Cow<'a, str>> {
 
 /// The plain text of a piece of markup, paragraphs parted by newlines.
 pub(super) fn plain(html: &str) -> String {
-    let parsed = Html::parse_fragment(depth::bounded(html));
+    let parsed = Html::parse_fragment(&bounded(html).0);
     let dom = Dom::new(&parsed);
     text::plain(&dom, 0, dom.len(), |_| false)
 }

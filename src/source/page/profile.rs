@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::dom::{At, Dom};
 use super::embedded::EMBEDDED;
+use super::memo::Memo;
 use super::picker::Picker;
 use super::record::Extent;
 use crate::error::{Error, ErrorKind, Result};
@@ -231,12 +232,13 @@ impl Profiles {
                 }
             }
         };
-        let mut last = "";
+        let mut known = Memo::new();
         for at in 0..dom.len() {
             let class = dom.class(at);
-            if !class.is_empty() && class != last {
-                dom.classes(at).for_each(|class| see('.', class, &mut met));
-                last = class;
+            if !class.is_empty() {
+                known.get(class, |class| {
+                    class.split_ascii_whitespace().for_each(|class| see('.', class, &mut met));
+                });
             }
             if !dom.id(at).is_empty() {
                 see('#', dom.id(at), &mut met);

@@ -26,12 +26,19 @@ pub fn read(dom: &Dom<'_>) -> Option<(Vec<Draft>, String)> {
 
 /// Comments marked as such by `itemtype` or `itemprop`.
 pub fn microdata(dom: &Dom<'_>) -> Vec<Draft> {
+    let is_comment =
+        |&at: &At| dom.attr(at, "itemtype").is_some_and(|kind| kind.ends_with("/Comment"));
+    let comments: Vec<At> = (0..dom.len()).filter(is_comment).collect();
+    let has_inner_comment = |at: At| {
+        let next = comments.partition_point(|&inner| inner <= at);
+        comments.get(next).is_some_and(|&inner| inner < dom.end(at))
+    };
     let marked = |&at: &At| {
         let kind =
             dom.attr(at, "itemtype").and_then(|kind| kind.rsplit('/').next()).unwrap_or_default();
         kind.eq_ignore_ascii_case("Comment")
             || kind == "Answer"
-            || (kind == "UserComments" && !has_inner_comment(dom, at))
+            || (kind == "UserComments" && !has_inner_comment(at))
     };
     let items: Vec<At> = (0..dom.len()).filter(marked).collect();
     let faq = (0..dom.len())
@@ -53,11 +60,6 @@ pub fn microdata(dom: &Dom<'_>) -> Vec<Draft> {
     let told =
         drafts.iter().filter(|draft| !draft.text.is_empty() && draft.author.is_some()).count();
     if told * 2 >= drafts.len() { drafts } else { Vec::new() }
-}
-
-fn has_inner_comment(dom: &Dom<'_>, at: At) -> bool {
-    (at + 1..dom.end(at))
-        .any(|inner| dom.attr(inner, "itemtype").is_some_and(|kind| kind.ends_with("/Comment")))
 }
 
 fn marked_draft(dom: &Dom<'_>, record: &Record) -> Draft {

@@ -2,44 +2,48 @@
 
 use super::dom::{At, Dom, Kind};
 
-const BLOCKS: [&str; 36] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "center",
-    "dd",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "tr",
-    "ul",
-    "video",
-];
+/// Whether elements of this name begin and end a line.
+fn is_block(tag: &str) -> bool {
+    matches!(
+        tag,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "br"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tr"
+            | "ul"
+            | "video"
+    )
+}
 
 /// The plain text of `from .. to`, without the subtrees for which `cut` is true.
 pub fn plain(dom: &Dom<'_>, from: At, to: At, cut: impl Fn(At) -> bool) -> String {
@@ -51,13 +55,18 @@ pub fn plain(dom: &Dom<'_>, from: At, to: At, cut: impl Fn(At) -> bool) -> Strin
 /// The text of one node, on one line.
 pub fn line(dom: &Dom<'_>, at: At) -> String {
     let mut out = String::new();
-    for index in at..dom.end(at) {
-        let Some(text) = dom.text(index) else { continue };
-        for word in text.split_whitespace() {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(word);
+    let mut add = |word: &str| {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    };
+    for text in (at..dom.end(at)).filter_map(|index| dom.text(index)) {
+        if text.is_ascii() {
+            let space = |c: char| matches!(c, '\t'..='\r' | ' ');
+            text.split(space).filter(|word| !word.is_empty()).for_each(&mut add);
+        } else {
+            text.split_whitespace().for_each(&mut add);
         }
     }
     out
@@ -79,8 +88,8 @@ pub fn write(dom: &Dom<'_>, from: At, to: At, cut: impl Fn(At) -> bool, writer: 
         match dom.node(at).kind {
             Kind::Text(text) => writer.fold(text),
             Kind::Element(element) => {
-                let tag = element.value().name();
-                if BLOCKS.contains(&tag) {
+                let tag = dom.tag(at);
+                if is_block(tag) {
                     writer.newline();
                     closing.push(dom.end(at));
                 } else if tag == "td" || tag == "th" {

@@ -1,9 +1,10 @@
 //! Defines the word lists by which the parts of a comment are told apart, read once from `words.toml`.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+use crate::source::hasher::FixedSet;
 
 /// The lists.
 pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -14,32 +15,50 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Words {
-    pub chrome: HashSet<String>,
-    pub chrome_classes: HashSet<String>,
-    pub foreign_classes: HashSet<String>,
-    pub author_classes: HashSet<String>,
-    pub name_classes: HashSet<String>,
-    pub not_author_classes: HashSet<String>,
+    pub chrome: FixedSet<String>,
+    pub chrome_classes: FixedSet<String>,
+    pub foreign_classes: FixedSet<String>,
+    pub author_classes: FixedSet<String>,
+    pub name_classes: FixedSet<String>,
+    pub not_author_classes: FixedSet<String>,
     pub author_links: Vec<String>,
     pub author_before: Vec<String>,
     pub author_after: Vec<String>,
-    pub joints: HashSet<String>,
-    pub body_classes: HashSet<String>,
-    pub comment_cues: HashSet<String>,
-    pub strong_cues: HashSet<String>,
-    pub trap_cues: HashSet<String>,
-    pub doubt_cues: HashSet<String>,
+    pub joints: FixedSet<String>,
+    pub body_classes: FixedSet<String>,
+    pub comment_cues: FixedSet<String>,
+    pub strong_cues: FixedSet<String>,
+    pub trap_cues: FixedSet<String>,
+    pub doubt_cues: FixedSet<String>,
     pub other_date: Vec<String>,
-    pub reply_containers: HashSet<String>,
+    pub reply_containers: FixedSet<String>,
     pub reply_before: Vec<String>,
-    pub deleted: HashSet<String>,
+    pub deleted: FixedSet<String>,
 }
 
 /// Calls `with` on the parts of the names in a `class` or `id`: `commentBody-text_2` has `comment`, `body` and `text`;
 /// a whole name is a part too.
 pub fn parts(names: &str, mut with: impl FnMut(&str)) {
     let mut part = String::with_capacity(24);
-    for name in names.split_ascii_whitespace() {
+    for name in names.split_ascii_whitespace().filter(|name| name.is_ascii()) {
+        let mut pieces = 0;
+        let mut last_lower = false;
+        for byte in name.bytes() {
+            let breaks = !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && last_lower);
+            if breaks && !part.is_empty() {
+                with(&part);
+                pieces += 1;
+                part.clear();
+            }
+            if byte.is_ascii_alphabetic() {
+                part.push(byte.to_ascii_lowercase().into());
+            }
+            last_lower = byte.is_ascii_lowercase();
+        }
+        end(name, &mut part, pieces, &mut with);
+    }
+    // Names in other alphabets are rare, and dearer to take apart.
+    for name in names.split_ascii_whitespace().filter(|name| !name.is_ascii()) {
         let mut pieces = 0;
         let mut last_lower = false;
         for c in name.chars() {
@@ -54,13 +73,21 @@ pub fn parts(names: &str, mut with: impl FnMut(&str)) {
             }
             last_lower = c.is_lowercase();
         }
-        if !part.is_empty() {
-            with(&part);
-            part.clear();
-        }
-        if pieces > 0 {
-            with(&name.to_ascii_lowercase());
-        }
+        end(name, &mut part, pieces, &mut with);
+    }
+}
+
+/// The last part of a name; the whole name, where it has several.
+fn end(name: &str, part: &mut String, pieces: usize, with: &mut impl FnMut(&str)) {
+    if !part.is_empty() {
+        with(part);
+        part.clear();
+    }
+    if pieces > 0 {
+        part.push_str(name);
+        part.make_ascii_lowercase();
+        with(part);
+        part.clear();
     }
 }
 

@@ -6,7 +6,6 @@ use super::pivot::{Group, Kind};
 use super::reading::Reading;
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::names::Name;
-use crate::source::page::text::line;
 use crate::source::page::words::is_chrome;
 
 /// A group needs this much to be comments.
@@ -128,7 +127,7 @@ fn has_label(dom: &Dom<'_>, reading: &Reading) -> bool {
     reading.record.places().any(|at| {
         matches!(dom.tag(at), "a" | "button" | "span" | "li")
             && (3..=24).contains(&dom.letters(at))
-            && is_chrome(&line(dom, at))
+            && is_chrome(&dom.line(at))
     })
 }
 

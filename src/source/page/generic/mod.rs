@@ -10,6 +10,7 @@ mod shape;
 
 use std::collections::HashSet;
 
+use super::author::Names;
 use super::dom::{At, Dom};
 use super::draft::{Draft, place};
 use super::trace::{Attempt, Trace, Verdict};
@@ -21,7 +22,7 @@ use reading::Reading;
 
 /// How many groups of pivots are looked at.
 const MOST_GROUPS: usize = 60;
-/// Groups of more pivots are cut short: no page shows more comments.
+/// So many pivots of a group tell whether they are comments; all are read then.
 const MOST_RECORDS: usize = 5_000;
 
 /// The comments of the page; none where nothing looks like comments.
@@ -30,8 +31,10 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
     let dates = pivot::dates(dom);
     let mut seen: HashSet<Vec<At>> = HashSet::new();
     let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
+    let mut cut: Option<Group> = None;
+    let mut names = Names::default();
     for mut group in pivot::groups(dom, &shapes, &dates).into_iter().take(MOST_GROUPS) {
-        group.pivots.truncate(MOST_RECORDS);
+        let rest = group.pivots.split_off(group.pivots.len().min(MOST_RECORDS));
         let list = segment::segment(dom, &shapes, &group);
         // Groups come from the largest to the smallest: none of the rest can tell as much.
         if group.pivots.len() as f32 * judge::MOST < best.0 {
@@ -45,7 +48,7 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
         if list.is_empty() || letters < 10 * list.len() as u32 {
             continue;
         }
-        let readings = reading::read(dom, &shapes, &dates, list);
+        let readings = reading::read(dom, &shapes, &dates, &mut names, list);
         let evidence = judge::judge(dom, &group, &readings);
         let score: f32 = evidence.iter().map(|(_, value)| value).sum();
         let worth = worth(&readings) * score;
@@ -60,7 +63,15 @@ pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
         }
         if worth > best.0 {
             best = (worth, readings);
+            cut = (!rest.is_empty()).then(|| {
+                group.pivots.extend(rest);
+                group
+            });
         }
+    }
+    if let Some(group) = cut {
+        let list = segment::segment(dom, &shapes, &group);
+        best.1 = reading::read(dom, &shapes, &dates, &mut names, list);
     }
     drafts(dom, best.1)
 }

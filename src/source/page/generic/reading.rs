@@ -1,11 +1,12 @@
 //! Reads author, date and text of every record of a group; what the records have in common tells which text is which.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::pivot::Date;
 use super::shape::Shape;
 use crate::source::date::find_date;
-use crate::source::page::author::{self, Candidate};
+use crate::source::page::author::{self, Candidate, Names};
 use crate::source::page::body::{self, Found};
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::names::Name;
@@ -28,13 +29,19 @@ pub struct Reading {
 }
 
 /// Reads the records of one group.
-pub fn read(dom: &Dom<'_>, shapes: &[Shape], dates: &[Date], list: Vec<Record>) -> Vec<Reading> {
+pub fn read(
+    dom: &Dom<'_>,
+    shapes: &[Shape],
+    dates: &[Date],
+    names: &mut Names,
+    list: Vec<Record>,
+) -> Vec<Reading> {
     let labels = labels(dom, &list);
     let date_of: Vec<Option<At>> = list.iter().map(|record| date(dom, dates, record)).collect();
     let candidates: Vec<Vec<Candidate>> = list
         .iter()
         .zip(&date_of)
-        .map(|(record, &date)| author::candidates(dom, record, date))
+        .map(|(record, &date)| author::candidates(dom, names, record, date))
         .collect();
     let weights = weights(dom, shapes, &candidates, &labels);
     let key = |candidate: &Candidate| {
@@ -90,9 +97,8 @@ fn usual(shapes: &[Shape], bodies: &[Found]) -> Option<Shape> {
 }
 
 /// Whether a short text stands in most records.
-fn is_label(dom: &Dom<'_>, labels: &HashMap<String, bool>, at: At) -> bool {
-    (1..=40).contains(&dom.letters(at))
-        && labels.get(line(dom, at).as_str()).is_some_and(|&label| label)
+fn is_label(dom: &Dom<'_>, labels: &Labels<'_>, at: At) -> bool {
+    (1..=40).contains(&dom.letters(at)) && labels.get(&*dom.line(at)).is_some_and(|&label| label)
 }
 
 /// The date of a record: the first that stands alone, else the first.
@@ -129,9 +135,12 @@ fn shown(dom: &Dom<'_>, at: At) -> Option<String> {
     crate::source::page::apply::date_text(dom, at, &seen)
 }
 
+/// Short texts, and which of them are labels.
+type Labels<'d> = HashMap<Cow<'d, str>, bool>;
+
 /// Short texts of the records, and which of them stand in most records: labels such as « Répondre ».
-fn labels(dom: &Dom<'_>, list: &[Record]) -> HashMap<String, bool> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
+fn labels<'d>(dom: &'d Dom<'_>, list: &[Record]) -> Labels<'d> {
+    let mut counts: HashMap<Cow<'d, str>, usize> = HashMap::new();
     if list.len() < 3 {
         return HashMap::new();
     }
@@ -139,7 +148,7 @@ fn labels(dom: &Dom<'_>, list: &[Record]) -> HashMap<String, bool> {
         let mut seen = std::collections::HashSet::new();
         for at in record.places() {
             if dom.text(at).is_some() && (1..=40).contains(&dom.letters(at)) {
-                let line = line(dom, at);
+                let line = dom.line(at);
                 if seen.insert(line.clone()) {
                     *counts.entry(line).or_default() += 1;
                 }
@@ -163,7 +172,7 @@ fn weights(
     dom: &Dom<'_>,
     shapes: &[Shape],
     all: &[Vec<Candidate>],
-    labels: &HashMap<String, bool>,
+    labels: &Labels<'_>,
 ) -> HashMap<(Shape, Shape), f32> {
     let mut weights: HashMap<(Shape, Shape), f32> = HashMap::new();
     for candidates in all {

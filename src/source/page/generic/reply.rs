@@ -9,17 +9,16 @@ use crate::comment::parents_by_depth;
 use crate::source::page::dom::{At, Dom};
 use crate::source::page::draft::Answered;
 use crate::source::page::names::Name;
-use crate::source::page::text::line;
 use crate::source::page::words::WORDS;
 
 static DEPTH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:depth|level|indent|lvl|niveau|ebene|offset)[-_]*(?:md|sm|lg|xs)?[-_]*(\d{1,3})\b",
+        r"(?i)(?:depth|level|indent|lvl|niveau|ebene|offset)[-_]*(?:md|sm|lg|xs)?[-_]*([0-9]{1,3})(?-u:\b)",
     )
     .expect("the pattern is tested")
 });
 static MARGIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:margin|padding)-left\s*:\s*(\d{1,4})").expect("the pattern is tested")
+    Regex::new(r"(?:margin|padding)-left\s*:\s*([0-9]{1,4})").expect("the pattern is tested")
 });
 
 /// Whom each record answers.
@@ -73,9 +72,17 @@ fn classed(dom: &Dom<'_>, readings: &[Reading]) -> Vec<u32> {
             let told = ["data-depth", "data-level", "data-indent", "aria-level", "indent", "depth"]
                 .iter()
                 .find_map(|name| dom.attr(at, name)?.parse().ok());
-            let classed = || DEPTH.captures(dom.class(at)).and_then(|found| found[1].parse().ok());
-            let styled =
-                || MARGIN.captures(dom.attr(at, "style")?).and_then(|found| found[1].parse().ok());
+            let classed = || {
+                // Most classes hold no number, which is soon seen.
+                let class = dom.class(at);
+                let numbered = class.bytes().any(|byte| byte.is_ascii_digit());
+                let found = if numbered { DEPTH.captures(class) } else { None };
+                found.and_then(|found| found[1].parse().ok())
+            };
+            let styled = || {
+                let style = dom.attr(at, "style").filter(|style| style.contains("-left"))?;
+                MARGIN.captures(style).and_then(|found| found[1].parse().ok())
+            };
             if let Some(depth) = told.or_else(classed).or_else(styled) {
                 return depth;
             }
@@ -116,7 +123,7 @@ fn by_words(dom: &Dom<'_>, reading: &Reading) -> Answered {
         .places()
         .filter(|&at| dom.element(at).is_some() && (5..=60).contains(&dom.letters(at)))
     {
-        let line = line(dom, at);
+        let line = dom.line(at);
         let lower = line.to_lowercase();
         if lower.len() != line.len() {
             continue;

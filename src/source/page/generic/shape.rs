@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::source::page::dom::{At, Dom};
+use crate::source::page::memo::Memo;
 
 /// Elements of equal shape look alike in the markup.
 pub type Shape = u64;
@@ -29,7 +30,17 @@ const VARIATIONS: [&str; 16] = [
 
 /// The shapes of all nodes; a text has the shape of nothing.
 pub fn shapes(dom: &Dom<'_>) -> Vec<Shape> {
-    (0..dom.len()).map(|at| shape(dom, at)).collect()
+    let mut known = Memo::new();
+    let mut plain = Memo::new();
+    let shape = |at: At| match (dom.tag(at), dom.class(at)) {
+        ("", _) => 0,
+        (tag, "") => plain.get(tag, |_| shape(dom, at)),
+        (tag, class) => {
+            let (last, found): (&str, Shape) = known.get(class, |_| (tag, shape(dom, at)));
+            if last == tag { found } else { shape(dom, at) }
+        }
+    };
+    (0..dom.len()).map(shape).collect()
 }
 
 fn shape(dom: &Dom<'_>, at: At) -> Shape {
