@@ -21,6 +21,8 @@ impl Row {
             page => page,
         };
         let parent = parent(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
+            // Our own table holds ids as they were found, Reddit's beside those that we gave.
+            .and_then(|parent| if mapping.is_own() { Some(parent) } else { of_kind(parent, &id) })
             .filter(|parent| !is_mangled(parent));
         (page, id, parent)
     }
@@ -65,11 +67,15 @@ fn parent<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
     {
         return None;
     }
-    match (cell.get(..3), id.get(..3)) {
-        // Reddit says of what kind the parent is: a post, or a comment.
+    Some(cell)
+}
+
+/// The comment that a parent's id means: Reddit says of what kind the parent is, a post or a comment.
+fn of_kind<'a>(parent: &'a str, id: &str) -> Option<&'a str> {
+    match (parent.get(..3), id.get(..3)) {
         (Some("t3_"), _) => None,
-        (Some("t1_"), own) if own != Some("t1_") => Some(&cell[3..]),
-        _ => Some(cell),
+        (Some("t1_"), own) if own != Some("t1_") => Some(&parent[3..]),
+        _ => Some(parent),
     }
 }
 
@@ -85,16 +91,18 @@ mod tests {
 
     #[test]
     fn every_way_to_say_nobody_is_nobody() {
-        for cell in ["", "0", "0.0", "root", "NULL", "\\N", "NaN", "t3_abc"] {
+        for cell in ["", "0", "0.0", "root", "NULL", "\\N", "NaN"] {
             assert_eq!(parent(cell, "7", Zero::Nobody), None, "{cell}");
         }
         assert_eq!(parent("0", "7", Zero::Comment), Some("0"));
+        assert_eq!(of_kind("t3_abc", "7"), None);
     }
 
     #[test]
     fn parents_are_written_like_ids() {
-        assert_eq!(parent("t1_abc", "def", Zero::Nobody), Some("abc"));
-        assert_eq!(parent("t1_abc", "t1_def", Zero::Nobody), Some("t1_abc"));
+        assert_eq!(of_kind("t1_abc", "def"), Some("abc"));
+        assert_eq!(of_kind("t1_abc", "t1_def"), Some("t1_abc"));
+        assert_eq!(of_kind("é1", "é2"), Some("é1"));
         assert_eq!(parent("239607.0", "239608", Zero::Nobody), Some("239607"));
         assert_eq!(parent("é1", "é2", Zero::Nobody), Some("é1"));
     }
