@@ -69,3 +69,22 @@ fn pages_without_an_address_stay_apart() {
     let expected = ["page_without_address.warc record 1", "page_without_address.warc record 2"];
     assert_eq!(pages, expected);
 }
+
+#[test]
+fn the_comment_table_is_read_as_it_was_written() {
+    let workdir = Workdir::new();
+    // A page of Reddit where a deleted comment bears no id of its own.
+    let table = concat!(
+        r#"{"id":"t1_aa","author":"mason","date":null,"text":"Stone lasts longer.","parent":null,"#,
+        r#""page":"p","title":null,"status":null,"votes":null,"found":"p 1"}"#,
+        "\n",
+        r#"{"id":"c2","author":null,"date":null,"text":"[deleted]","parent":"t1_aa","#,
+        r#""page":"p","title":null,"status":"deleted","votes":null,"found":"p 2"}"#,
+        "\n",
+    );
+    workdir.write("table.jsonl", table);
+    assert_eq!(workdir.vigie(&["extract", "table.jsonl"]).done().text(), table);
+    let csv = workdir.vigie(&["extract", "table.jsonl", "--format", "csv"]).done();
+    workdir.write("table.csv", &csv.stdout);
+    assert_eq!(workdir.vigie(&["extract", "table.csv"]).done().text(), table);
+}

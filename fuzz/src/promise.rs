@@ -6,7 +6,7 @@ use vigie::comment::{Comment, Thread};
 use vigie::source::table::{neutralise, restore};
 use vigie::source::{Extraction, Item};
 
-use crate::Reading;
+use crate::{Reading, read_bytes};
 
 /// Holds what came of some bytes to what is promised of every input.
 pub fn check(reading: &Reading) {
@@ -37,6 +37,27 @@ pub fn check(reading: &Reading) {
         }
     }
     check_comments(&comments);
+    check_table(&comments);
+}
+
+/// Holds the comment table to be read as it was written: the commands hand it on to each other.
+fn check_table(comments: &[Comment]) {
+    if comments.is_empty() {
+        return;
+    }
+    let line = |comment| serde_json::to_string(comment).expect("every comment can be written");
+    let table: Vec<String> = comments.iter().map(line).collect();
+    let again = read_bytes((table.join("\n") + "\n").as_bytes(), "-");
+    assert_eq!(again.error, None);
+    let again: Vec<&Comment> = again
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Comment(comment) => comment,
+            other => panic!("in a comment table: {other:?}"),
+        })
+        .collect();
+    assert_eq!(again, comments.iter().collect::<Vec<_>>(), "written and read");
 }
 
 /// Holds what came of one page to what is promised of pages beyond that: nothing is a comment that says nothing, and replies
@@ -57,6 +78,7 @@ pub fn check_extraction(extraction: &Extraction) {
         }
     }
     check_comments(comments);
+    check_table(comments);
 }
 
 fn check_comments(comments: &[Comment]) {

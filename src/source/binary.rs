@@ -32,7 +32,8 @@ pub(super) fn looks_like(head: &[u8]) -> Option<&'static str> {
             return Some(name);
         }
     }
-    let control = |byte: &u8| u8::from(matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f));
+    // Not 0x7f: JSON leaves it as it is, and what we write must be read again.
+    let control = |byte: &u8| u8::from(matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f));
     // One stray NUL in an export is a damaged cell; one byte in twenty is no text at all. Small sums are added up many
     // at a time.
     let controls = head.chunks(255).map(|part| part.iter().map(control).sum::<u8>());
@@ -59,6 +60,7 @@ mod tests {
             looks_like("id,text\n1,un commentaire assez long\0 et sa suite\n".as_bytes()),
             None
         );
+        assert_eq!(looks_like("{\"text\":\"\u{7f}\u{7f}\u{7f}\"}".as_bytes()), None);
         assert_eq!(looks_like("\u{1b}[1mgras\u{1b}[0m \u{c} été".as_bytes()), None);
     }
 }

@@ -21,7 +21,11 @@ impl Row {
             page => page,
         };
         let parent = match mapping.way {
-            Way::Parent => parent_id(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
+            // Our own table holds ids as they were found, Reddit's beside those that we gave.
+            Way::Parent => parent_cell(mapping.cell(self, Field::Parent).trim(), &id, mapping.zero)
+                .and_then(
+                    |parent| if mapping.is_own() { Some(parent) } else { of_kind(parent, &id) },
+                )
                 .filter(|parent| !is_mangled(parent)),
             Way::Counter => above(mapping.cell(self, Field::Id).trim()),
         };
@@ -66,6 +70,11 @@ fn above(counter: &str) -> Option<&str> {
 
 /// The id that a parent cell means, told by an export whose own ids look like `id`.
 pub(in crate::source) fn parent_id<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
+    parent_cell(cell, id, zero).and_then(|parent| of_kind(parent, id))
+}
+
+/// The id in a parent cell, as it is written.
+fn parent_cell<'a>(cell: &'a str, id: &str, zero: Zero) -> Option<&'a str> {
     // Tools that read numbers with gaps write them with a decimal point.
     let cell = match cell.strip_suffix(".0") {
         Some(whole) if !id.contains('.') && whole.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -79,11 +88,15 @@ pub(in crate::source) fn parent_id<'a>(cell: &'a str, id: &str, zero: Zero) -> O
     {
         return None;
     }
-    match (cell.get(..3), id.get(..3)) {
-        // Reddit says of what kind the parent is: a post, or a comment.
+    Some(cell)
+}
+
+/// The comment that a parent's id means: Reddit says of what kind the parent is, a post or a comment.
+fn of_kind<'a>(parent: &'a str, id: &str) -> Option<&'a str> {
+    match (parent.get(..3), id.get(..3)) {
         (Some("t3_"), _) => None,
-        (Some("t1_"), own) if own != Some("t1_") => Some(&cell[3..]),
-        _ => Some(cell),
+        (Some("t1_"), own) if own != Some("t1_") => Some(&parent[3..]),
+        _ => Some(parent),
     }
 }
 
