@@ -35,7 +35,7 @@ pub struct Comment {
     pub found: String,
     /// The score that a hosted service gave it, as the export tells it. It is no column of the comment table, whose readers
     /// would take it for ours.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip)]
     pub perspective: Option<String>,
 }
 
