@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::workdir::{Workdir, fixture};
 
 /// A file, its exit code, what is said of it, and its sums: read, done, rejected.
-const FINDINGS: [(&str, i32, &[&str], [u64; 3]); 6] = [
+const FINDINGS: [(&str, i32, &[&str], [u64; 3]); 7] = [
     // The message bore what stood in the place of a name, over several lines.
     (
         "comment_in_a_tag.xml",
@@ -15,6 +15,8 @@ const FINDINGS: [(&str, i32, &[&str], [u64; 3]); 6] = [
         &["expected well-formed XML: expected `</category>`, found `</cat>`"],
         [0, 0, 0],
     ),
+    // Without its profile, a comment got a date of no letters.
+    ("empty_date.html", 0, &[], [1, 1, 0]),
     // Nothing was said.
     ("no_comment.xml", 0, &["no comments: the export holds no comment"], [0, 0, 0]),
     ("no_page.warc", 0, &["no comments: the archive holds no page"], [0, 0, 0]),
@@ -57,6 +59,16 @@ fn what_was_found_once_is_not_found_again() {
             .map(|line| line.strip_prefix(": ").unwrap_or(line))
             .collect();
         assert_eq!(said, told, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_not_an_empty_text() {
+    let workdir = Workdir::with(&["hostile/empty_date.html"]);
+    let ran = workdir.vigie(&["extract", "--no-profiles", "empty_date.html"]);
+    assert!(!ran.jsonl().is_empty());
+    for comment in ran.jsonl() {
+        assert!(comment["date"] != "" && comment["author"] != "", "{comment}");
     }
 }
 

@@ -66,8 +66,8 @@ pub fn comments(
         }
         let comment = Comment {
             id: ids[index].clone(),
-            author: draft.author,
-            date: draft.date,
+            author: draft.author.filter(|author| !author.trim().is_empty()),
+            date: draft.date.filter(|date| !date.trim().is_empty()),
             status: draft.status.or(draft.text.is_empty().then_some(Status::Deleted)),
             text: draft.text,
             parent: parents[index].map(|parent| ids[parent].clone()),
