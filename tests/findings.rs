@@ -7,13 +7,20 @@ use std::time::{Duration, Instant};
 use crate::workdir::{Workdir, fixture};
 
 /// A file, its exit code, what is said of it, and its sums: read, done, rejected.
-const FINDINGS: [(&str, i32, &[&str], [u64; 3]); 7] = [
+const FINDINGS: [(&str, i32, &[&str], [u64; 3]); 8] = [
     // The message bore what stood in the place of a name, over several lines.
     (
         "comment_in_a_tag.xml",
         2,
         &["expected well-formed XML: expected `</category>`, found `</cat>`"],
         [0, 0, 0],
+    ),
+    // What stood behind a damaged object was refused for ever.
+    (
+        "damaged_object.json",
+        1,
+        &["line 4: expected an object after the one before: is the file damaged?"],
+        [1, 1, 0],
     ),
     // Without its profile, a comment got a date of no letters.
     ("empty_date.html", 0, &[], [1, 1, 0]),

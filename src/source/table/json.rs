@@ -75,7 +75,11 @@ pub(super) fn next_value(
     limit: usize,
 ) -> Result<Option<Found>> {
     match skip_blanks(window, line)? {
-        Some(_) => value(window, limit),
+        Some(b'{') => value(window, limit),
+        // Where one object was damaged, nothing tells where the next begins.
+        Some(_) => Err(Error::table(format!(
+            "line {line}: expected an object after the one before: is the file damaged?"
+        ))),
         None => Ok(None),
     }
 }

@@ -55,7 +55,13 @@ impl Verdict {
             row.cell(column).is_some_and(|cell| is_yes(cell.trim()))
         };
         let asked = self.asked.iter().find(says_yes).map(|&(_, fate)| fate);
-        asked.or_else(|| self.rule.read(row, mapping))
+        let told = asked.or_else(|| self.rule.read(row, mapping));
+        told.or_else(|| match mapping.text(row).trim() {
+            // What Reddit leaves of a comment that a moderator took down, and of one that its author did.
+            "[removed]" => Some(Status::Rejected),
+            "[deleted]" => Some(Status::Deleted),
+            _ => None,
+        })
     }
 }
 
