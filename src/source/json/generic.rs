@@ -273,7 +273,7 @@ mod tests {
 
     fn read(document: &Value) -> Vec<Comment> {
         let Some(shape) = find(document, false, &Overrides::default()) else { return Vec::new() };
-        shape.read(document).read.into_iter().map(|(read, _)| read.unwrap()).collect()
+        shape.read(document, 0).read.into_iter().map(|(read, _)| read.unwrap()).collect()
     }
 
     #[test]
@@ -306,6 +306,17 @@ mod tests {
         let article =
             json!({"id": 1, "body": "Le pont ferme", "comments": [{"id": 2, "body": "Non"}]});
         assert_eq!(read(&article).len(), 1);
+    }
+
+    #[test]
+    fn answers_to_a_comment_without_an_id_name_its_number() {
+        let document = json!({"comments": [
+            {"author": "Ada", "text": "Oui"}, {"author": "Bob", "text": "Et ?", "replies": [{"author": "Eve", "text": "Non"}]},
+        ]});
+        let told: Vec<_> = read(&document).into_iter().map(|c| (c.id, c.parent)).collect();
+        let told: Vec<_> =
+            told.iter().map(|(id, parent)| (id.as_str(), parent.as_deref())).collect();
+        assert_eq!(told, [("r1", None), ("r2", None), ("r3", Some("r2"))]);
     }
 
     #[test]

@@ -89,16 +89,13 @@ impl Nested {
 
     fn read(&mut self, document: &Value, line: u64) {
         let shape = Arc::clone(&self.shape);
-        let reading = shape.read(document);
+        let reading = shape.read(document, self.record);
         self.missing += reading.missing;
         for (read, record) in reading.read {
             self.record += 1;
             self.ready.push_back(match read {
                 Ok(mut comment) => {
                     comment.found = format!("{} record {}", self.path, self.record);
-                    if comment.id.is_empty() {
-                        comment.id = format!("r{}", self.record);
-                    }
                     if comment.page.is_empty() {
                         comment.page.clone_from(&self.path);
                     }

@@ -70,6 +70,7 @@ pub(super) struct Reading<'a> {
     shape: &'a Shape,
     root: &'a Value,
     names: HashMap<String, String>,
+    before: u64,
     /// Each with the record that it was read from.
     pub read: Vec<(Read, &'a Value)>,
     /// Answers that are counted and not here.
@@ -101,11 +102,12 @@ impl Shape {
         self.signs.iter().any(|sign| sign.iter().all(holds))
     }
 
-    /// The comments of a document.
-    pub fn read<'a>(&'a self, document: &'a Value) -> Reading<'a> {
+    /// The comments of a document; `before` records of the file were read before it. A comment without an id is known by
+    /// its number, as in tables.
+    pub fn read<'a>(&'a self, document: &'a Value, before: u64) -> Reading<'a> {
         let names = self.people.as_ref().map(|people| people.names(document)).unwrap_or_default();
         let mut reading =
-            Reading { shape: self, root: document, names, read: Vec::new(), missing: 0 };
+            Reading { shape: self, root: document, names, before, read: Vec::new(), missing: 0 };
         let nested = self.records.iter().filter(|path| !path.is_self());
         let records: Vec<_> = nested.flat_map(|path| path.all(document, document)).collect();
         for record in &records {
@@ -169,7 +171,8 @@ impl<'a> Reading<'a> {
     fn comment(&self, record: &Value, answered: Option<&str>) -> Comment {
         let shape = self.shape;
         let told = |paths: &[Path]| self.told(paths, record);
-        let id = told(&shape.id).unwrap_or_default();
+        let number = || format!("r{}", self.before + self.read.len() as u64 + 1);
+        let id = told(&shape.id).unwrap_or_else(number);
         let ancestor = shape.ancestors.as_ref().and_then(|path| {
             let line = path.text(self.root, record)?;
             line.rsplit('.').nth(1).map(str::to_owned)
