@@ -121,7 +121,7 @@ fn scores_of_a_service_are_kept_and_compared() {
     workdir.write("rows.csv", rows);
     let compare = |more: &[&str]| workdir.vigie(&[&["compare"][..], more].concat());
     let ran = compare(&["column:TOXICITY@6", "default", "rows.csv", "--format", "json"]).done();
-    let report: serde_json::Value = serde_json::from_str(&ran.text()).unwrap();
+    let report: serde_json::Value = serde_json::from_str(ran.text()).unwrap();
     assert_eq!(report["a"], "column:TOXICITY@6");
     let insult = &report["labels"][0];
     assert_eq!((&insult["rows"], &insult["thresholds"][0]), (&20.into(), &0.5.into()));

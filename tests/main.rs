@@ -36,6 +36,8 @@ mod pages;
 mod parquet;
 /// `extract | score | triage` is `triage`.
 mod pipeline;
+/// A page for every comment system.
+mod profiles;
 /// The model is made again, bit for bit.
 mod rebuild;
 /// The queue in every format.
