@@ -18,6 +18,9 @@ mod docs;
 mod dumps;
 /// Exports that are no tables.
 mod exports;
+/// Pipes, devices and links.
+#[cfg(unix)]
+mod files;
 /// What fuzzing found.
 mod findings;
 /// How well the shipped model must do.

@@ -16,6 +16,8 @@ pub(crate) struct Aliases {
     folded: Vec<String>,
     /// Pairs of one text's renderings, the plainer first.
     renderings: Vec<(String, String)>,
+    /// The column of ids by the column of parents that means them.
+    ids: HashMap<String, String>,
     asked: HashMap<String, Status>,
     status: HashMap<String, Status>,
 }
@@ -26,6 +28,7 @@ struct File {
     folded: Vec<String>,
     columns: HashMap<Field, Vec<String>>,
     renderings: HashMap<String, String>,
+    ids: HashMap<String, String>,
     asked: HashMap<String, Status>,
     status: HashMap<String, Vec<String>>,
 }
@@ -51,6 +54,7 @@ impl Aliases {
                 .collect(),
             folded: file.folded,
             renderings,
+            ids: file.ids.iter().map(|(parent, id)| (fold(parent), fold(id))).collect(),
             asked,
             status,
         })
@@ -74,6 +78,11 @@ impl Aliases {
         let leaf = |column: &str| fold(column.rsplit('.').next().unwrap_or(column));
         let (plain, rich) = (leaf(plain), leaf(rich));
         self.renderings.iter().any(|(left, right)| *left == plain && *right == rich)
+    }
+
+    /// Whether `id` is the column of the ids that the column `parent` means.
+    pub fn is_id_of(&self, id: &str, parent: &str) -> bool {
+        self.ids.get(&fold(parent)) == Some(&fold(id))
     }
 
     /// Whether `text` ends where a page folds long ones, and is more than that.

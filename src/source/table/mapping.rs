@@ -129,6 +129,13 @@ impl Mapping {
                 };
             }
         }
+        if let Some(parent) = columns[Field::Parent as usize]
+            && overrides.column(Field::Id).is_none()
+        {
+            let meant = |name: &String| aliases().is_id_of(name, &header[parent]);
+            let id = &mut columns[Field::Id as usize];
+            *id = header.iter().position(meant).or(*id);
+        }
         let id = columns[Field::Id as usize];
         let zero = if id.is_some_and(|id| sample.cells(id).any(|cell| cell == "0")) {
             Zero::Comment
