@@ -77,3 +77,20 @@ fn an_article_without_title_or_address_does_not_take_those_of_another() {
     assert_eq!(table.column("title"), ["Un", ""]);
     assert_eq!(table.column("page"), ["https://a.example/", "9"]);
 }
+
+#[test]
+fn articles_with_their_comments_are_pages_even_where_the_first_has_none() {
+    let workdir = Workdir::new();
+    let comments = r#"[{"id":7,"author":"Ada","text":"Oui","replies":[{"id":8,"author":"Bob","text":"Non"}]}]"#;
+    let line = |id, comments| {
+        format!("{{\"id\":{id},\"title\":\"Le pont {id}\",\"comments\":{comments}}}\n")
+    };
+    workdir.write("a.jsonl", [line(1, "[]"), line(2, comments), line(3, comments)].concat());
+    let table = workdir.vigie(&["extract", "--format", "csv", "a.jsonl"]).done().csv();
+    assert_eq!(table.column("page"), ["2", "2", "3", "3"]);
+    assert_eq!(table.column("title"), ["Le pont 2", "Le pont 2", "Le pont 3", "Le pont 3"]);
+    assert_eq!(table.column("parent"), ["", "7", "", "7"]);
+    workdir.write("none.json", "{\"comments\": []}");
+    let ran = workdir.vigie(&["extract", "none.json"]).done();
+    assert!(ran.stderr.contains("the export holds no comment"), "{}", ran.stderr);
+}

@@ -5,15 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::path::{Condition, Path};
-use super::shape::Shape;
+use super::shape::{Shape, lists_called};
 use crate::source::table::{Field, Overrides, aliases};
-
-/// What lists of answers are called, without case.
-const ANSWERS: [&str; 7] =
-    ["answers", "children", "nested", "replies", "reponses", "réponses", "responses"];
-
-/// What lists of comments are called, without case.
-const COMMENTS: [&str; 4] = ["comments", "commentaires", "posts", "items"];
 
 /// Records that are looked at for their fields.
 const LOOKED_AT: usize = 200;
@@ -57,10 +50,7 @@ pub(super) fn find(first: &Value, alone: bool, overrides: &Overrides) -> Option<
     let itself = lists.remove(&vec![Vec::new()]);
     if let Some(itself) = itself {
         let answers = answers(&vec![Vec::new()], &itself, &lists, &empty);
-        let is_article = answers.iter().any(|answers| {
-            let name = answers.last().map(|name| name.to_lowercase());
-            name.is_some_and(|name| COMMENTS.contains(&name.as_str()))
-        });
+        let is_article = answers.iter().any(|answers| is_called(answers, &lists_called().comments));
         if !is_article {
             if !answers.is_empty() || (alone && lists.is_empty()) {
                 return Some(shape(Path::of(&[], false), answers, &itself, overrides));
@@ -77,14 +67,17 @@ pub(super) fn find(first: &Value, alone: bool, overrides: &Overrides) -> Option<
     // Of two lists of one length, the first by name, so that it is always the same.
     let top = tops.rev().max_by_key(|(_, list)| list.count);
     if let Some((way, list)) = top {
-        return Some(shape(path(&way[0]), answers(way, list, &lists, &empty), list, overrides));
+        let found = shape(path(&way[0]), answers(way, list, &lists, &empty), list, overrides);
+        return Some(with_article(found, first));
     }
-    let named = |way: &&Way| {
-        let name = way[0].last().map(|name| name.to_lowercase());
-        way.len() == 2 && name.is_some_and(|name| COMMENTS.contains(&name.as_str()))
-    };
+    let named = |way: &&Way| way.len() == 2 && is_called(&way[0], &lists_called().comments);
     let none = empty.iter().find(named)?;
     Some(shape(path(&none[0]), Vec::new(), &List::default(), overrides))
+}
+
+/// Whether the list that these fields lead to bears one of these names.
+fn is_called(keys: &[String], names: &[String]) -> bool {
+    keys.last().is_some_and(|key| names.contains(&key.to_lowercase()))
 }
 
 fn path(keys: &[String]) -> Path {
@@ -142,10 +135,7 @@ fn answers(
             && other[last].starts_with(&way[last])
             && other[last].len() > way[last].len()
     };
-    let called = |other: &&Way| {
-        let name = other[last].last().map(|name| name.to_lowercase());
-        name.is_some_and(|name| ANSWERS.contains(&name.as_str()))
-    };
+    let called = |other: &&Way| is_called(&other[last], &lists_called().answers);
     // An answer has its text where a comment has it.
     let alike = |other: &&Way| list.texts().intersection(&lists[*other].texts()).next().is_some();
     let found: BTreeSet<Vec<String>> = lists
@@ -235,6 +225,23 @@ fn shape(records: Path, replies: Vec<Vec<String>>, list: &List, overrides: &Over
         status: best(Field::Status),
         ..Shape::default()
     }
+}
+
+/// Comments without a page of their own stand on that of the object around them, where it tells its address or its id.
+fn with_article(mut shape: Shape, around: &Value) -> Shape {
+    let mut names = Vec::new();
+    if let Some(object) = around.as_object() {
+        leaves(object, &mut |path, _| names.push(path.to_owned()));
+    }
+    let best = |field: Field| {
+        let known = names.iter().filter_map(|name| Some((aliases().priority(field, name)?, name)));
+        let (_, name) = known.min()?;
+        Path::try_from(format!("/{name}")).ok()
+    };
+    let address = best(Field::Page).or_else(|| best(Field::Id));
+    shape.page.extend(address);
+    shape.title.extend(best(Field::Title));
+    shape
 }
 
 fn is_markup(text: &str) -> bool {

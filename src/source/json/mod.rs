@@ -16,7 +16,7 @@ use self::shape::Shape;
 use super::Absence;
 use super::decoder::Decoder;
 use super::reader::{Item, Options, Reader};
-use super::table::{LIMIT, Objects, Parsed, Reject, Table};
+use super::table::{LIMIT, Objects, Overrides, Parsed, Reject, Table};
 use crate::error::{Error, Result};
 
 /// The comments of a JSON file; `name` is the file as the user named it.
@@ -35,6 +35,7 @@ pub(super) fn open(reader: Box<dyn Read + Send>, name: &str, options: &Options) 
                 objects,
                 shape,
                 path: name.to_owned(),
+                overrides: options.overrides.clone(),
                 record: 0,
                 missing: 0,
                 ready: VecDeque::new(),
@@ -61,6 +62,7 @@ struct Nested {
     objects: Objects,
     shape: Arc<Shape>,
     path: String,
+    overrides: Overrides,
     /// Comments and rejects so far.
     record: u64,
     /// Answers that are counted and not in the file.
@@ -88,6 +90,11 @@ impl Nested {
     }
 
     fn read(&mut self, document: &Value, line: u64) {
+        if self.shape.is_blank()
+            && let Some(found) = generic::find(document, false, &self.overrides)
+        {
+            self.shape = Arc::new(found);
+        }
         let shape = Arc::clone(&self.shape);
         let reading = shape.read(document, self.record);
         self.missing += reading.missing;

@@ -80,20 +80,45 @@ pub(super) struct Reading<'a> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Shapes {
+    lists: Lists,
     shape: Vec<Shape>,
 }
 
-fn shapes() -> &'static [Shape] {
+/// What lists are called in JSON of no known system, in small letters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lists {
+    /// Of answers, inside what they answer.
+    pub answers: Vec<String>,
+    /// Of comments, inside an article.
+    pub comments: Vec<String>,
+}
+
+fn data() -> &'static Shapes {
     static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
         toml::from_str(include_str!("shapes.toml")).expect("a test reads the embedded shapes")
     });
-    &SHAPES.shape
+    &SHAPES
+}
+
+fn shapes() -> &'static [Shape] {
+    &data().shape
+}
+
+/// What lists are called in JSON of no known system.
+pub(super) fn lists_called() -> &'static Lists {
+    &data().lists
 }
 
 impl Shape {
     /// The shape of the file that begins with this object.
     pub fn find(first: &Value) -> Option<&'static Shape> {
         shapes().iter().find(|shape| shape.is_of(first))
+    }
+
+    /// Whether it does not tell where a text stands, for the file began with a list that was empty.
+    pub fn is_blank(&self) -> bool {
+        self.text.is_empty() && self.html.is_empty()
     }
 
     /// Whether a document bears one of its signs.
@@ -217,6 +242,7 @@ mod tests {
     fn the_shapes_are_whole_and_sorted() {
         let names: Vec<_> = shapes().iter().map(|shape| shape.name.to_lowercase()).collect();
         assert!(names.is_sorted(), "{names:?}");
+        assert!(lists_called().answers.is_sorted() && lists_called().comments.is_sorted());
         for shape in shapes() {
             assert!(!shape.signs.is_empty() && !shape.records.is_empty(), "{}", shape.name);
             assert!(!shape.text.is_empty() || !shape.html.is_empty(), "{}", shape.name);
