@@ -13,7 +13,6 @@ pub mod dump;
 mod encoding;
 #[cfg(feature = "html")]
 mod explained;
-mod hasher;
 mod input;
 mod json;
 mod markup;

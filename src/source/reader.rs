@@ -76,6 +76,22 @@ impl Options {
 /// Comments as they come out of a page, an archive or an export that is no table.
 pub type Items = Box<dyn Iterator<Item = Result<Item>> + Send>;
 
+/// The items that `next` gives up to its end or its first failure, which is told with the file's name.
+pub(super) fn items_of(
+    name: &str,
+    mut next: impl FnMut() -> Result<Option<Item>> + Send + 'static,
+) -> Items {
+    let (path, mut ended) = (name.to_owned(), false);
+    Box::new(std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let read = next().map_err(|error| error.at_path(&path)).transpose();
+        ended = !matches!(read, Some(Ok(_)));
+        read
+    }))
+}
+
 /// The items of one input. An error ends it.
 pub enum Reader {
     /// Whatever is no table.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 
-use super::reader::{Item, Items};
+use super::reader::{Item, Items, items_of};
 use super::table::{LIMIT, Reject};
 use crate::comment::{Comment, Status};
 use crate::error::{Error, Result};
@@ -46,13 +46,9 @@ pub(super) fn open(path: &Path) -> Result<Items> {
     database.prepare(NEXT).map_err(|error| {
         Error::input(format!("expected the columns of Isso's database: {error}"))
     })?;
-    Ok(Box::new(Isso {
-        database,
-        path: path.display().to_string(),
-        last: i64::MIN,
-        record: 0,
-        done: false,
-    }))
+    let name = path.display().to_string();
+    let mut isso = Isso { database, path: name.clone(), last: i64::MIN, record: 0 };
+    Ok(items_of(&name, move || isso.read()))
 }
 
 /// Changes that lie beside the file would be missed without a word.
@@ -112,7 +108,6 @@ struct Isso {
     /// The number of the last comment read.
     last: i64,
     record: u64,
-    done: bool,
 }
 
 impl Isso {
@@ -140,19 +135,6 @@ impl Isso {
             }),
         };
         Ok(Some(item))
-    }
-}
-
-impl Iterator for Isso {
-    type Item = Result<Item>;
-
-    fn next(&mut self) -> Option<Result<Item>> {
-        if self.done {
-            return None;
-        }
-        let read = self.read().map_err(|error| error.at_path(&self.path));
-        self.done = !matches!(read, Ok(Some(_)));
-        read.transpose()
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::source::hasher::FixedMap;
+use rustc_hash::FxHashMap;
 
 pub const WORDS: &str = include_str!("../date_words.txt");
 
-static CLASSES: LazyLock<FixedMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
-    let mut classes: FixedMap<&'static str, Vec<Class>> = FixedMap::default();
+static CLASSES: LazyLock<FxHashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
+    let mut classes: FxHashMap<&'static str, Vec<Class>> = FxHashMap::default();
     for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, words)) = line.split_once(':') else { continue };
         // What its own class says already, told more closely.
@@ -41,8 +41,8 @@ static CLASSES: LazyLock<FixedMap<&'static str, Vec<Class>>> = LazyLock::new(|| 
     classes
 });
 
-static MONTHS: LazyLock<FixedMap<&'static str, i8>> = LazyLock::new(|| {
-    let mut months = FixedMap::default();
+static MONTHS: LazyLock<FxHashMap<&'static str, i8>> = LazyLock::new(|| {
+    let mut months = FxHashMap::default();
     for line in WORDS.lines() {
         let Some((number, words)) =
             line.strip_prefix("month ").and_then(|rest| rest.split_once(':'))

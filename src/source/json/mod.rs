@@ -15,9 +15,9 @@ use serde_json::Value;
 use self::shape::Shape;
 use super::Absence;
 use super::decoder::Decoder;
-use super::reader::{Item, Options, Reader};
+use super::reader::{Item, Options, Reader, items_of};
 use super::table::{LIMIT, Objects, Overrides, Parsed, Reject, Table};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The comments of a JSON file; `name` is the file as the user named it.
 pub(super) fn open(reader: Box<dyn Read + Send>, name: &str, options: &Options) -> Result<Reader> {
@@ -39,10 +39,13 @@ pub(super) fn open(reader: Box<dyn Read + Send>, name: &str, options: &Options) 
                 record: 0,
                 missing: 0,
                 ready: VecDeque::new(),
-                ended: false,
             };
             nested.read(&document, line);
-            return Ok(Reader::told(Box::new(nested), name, Absence::NoRecord));
+            return Ok(Reader::told(
+                items_of(name, move || nested.next()),
+                name,
+                Absence::NoRecord,
+            ));
         }
         let Value::Object(object) = document else { unreachable!("it was made one above") };
         objects.refuse_above(LIMIT);
@@ -68,12 +71,11 @@ struct Nested {
     /// Answers that are counted and not in the file.
     missing: u64,
     ready: VecDeque<Item>,
-    ended: bool,
 }
 
 impl Nested {
-    /// Reads on until something is ready; `false` at the end.
-    fn advance(&mut self) -> Result<bool> {
+    /// Reads on until something is ready; none at the end.
+    fn next(&mut self) -> Result<Option<Item>> {
         while self.ready.is_empty() {
             match self.objects.next()? {
                 Some(Parsed::Object { object, line, .. }) => {
@@ -83,10 +85,10 @@ impl Nested {
                     self.record += 1;
                     self.ready.push_back(Item::Reject(Reject { record: self.record, ..reject }));
                 }
-                None => return Ok(false),
+                None => return Ok(self.last_word()),
             }
         }
-        Ok(true)
+        Ok(self.ready.pop_front())
     }
 
     fn read(&mut self, document: &Value, line: u64) {
@@ -126,26 +128,5 @@ impl Nested {
             let told = format!("answers that are counted but not in this file: {missing}");
             Item::Remark { page: self.path.clone(), told }
         })
-    }
-}
-
-impl Iterator for Nested {
-    type Item = Result<Item>;
-
-    fn next(&mut self) -> Option<Result<Item>> {
-        if self.ended {
-            return None;
-        }
-        match self.advance() {
-            Ok(true) => self.ready.pop_front().map(Ok),
-            Ok(false) => {
-                self.ended = true;
-                self.last_word().map(Ok)
-            }
-            Err(error) => {
-                self.ended = true;
-                Some(Err(Error::at_path(error, &self.path)))
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 //! tag, so that a hostile page of nested elements would cost the square of its length.
 
 use super::excess::{DEEPEST, Excess, MOST_TAGS};
-use crate::source::hasher::FixedMap;
+use rustc_hash::FxHashMap;
 
 /// How many open elements the parser may look through, over all tags: a page of 1,000,000 tags, 400 deep.
 const MOST_WORK: usize = 400_000_000;
@@ -66,7 +66,7 @@ const BLOCKS: &str = "address applet article aside blockquote button center deta
     ol pre search section select summary table template textarea title ul xmp";
 
 /// The kinds of names, by what stands for a name.
-static KINDS: std::sync::LazyLock<FixedMap<Key, Kind>> = std::sync::LazyLock::new(|| {
+static KINDS: std::sync::LazyLock<FxHashMap<Key, Kind>> = std::sync::LazyLock::new(|| {
     let lists = [(Kind::Unnested, UNNESTED), (Kind::Formatting, FORMATTING), (Kind::Block, BLOCKS)];
     let names = lists.iter().flat_map(|&(kind, names)| {
         names.split_whitespace().map(move |name| (key(name.as_bytes()), kind))
@@ -90,7 +90,7 @@ fn key(name: &[u8]) -> Key {
 #[derive(Default)]
 struct Open {
     list: Vec<(Key, Kind)>,
-    count: FixedMap<Key, usize>,
+    count: FxHashMap<Key, usize>,
     /// Formatting elements without an end so far: name, and the whole tag.
     formatting: Vec<(Key, Key)>,
     work: usize,

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::words::{WORDS, parts};
-use crate::source::hasher::FixedMap;
+use rustc_hash::FxHashMap;
 
 /// What a part of a name can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Meanings {
     }
 }
 
-static KNOWN: LazyLock<FixedMap<&'static str, u16>> = LazyLock::new(|| {
+static KNOWN: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
     let words = &*WORDS;
     let lists = [
         (Name::Chrome, &words.chrome_classes),
@@ -78,7 +78,7 @@ static KNOWN: LazyLock<FixedMap<&'static str, u16>> = LazyLock::new(|| {
         (Name::Doubt, &words.doubt_cues),
         (Name::Container, &words.reply_containers),
     ];
-    let mut known = FixedMap::default();
+    let mut known = FxHashMap::default();
     for (name, list) in lists {
         for word in list {
             *known.entry(word.as_str()).or_default() |= name.bit();

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::source::hasher::FixedSet;
+use rustc_hash::FxHashSet;
 
 /// The lists.
 pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -15,25 +15,25 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Words {
-    pub chrome: FixedSet<String>,
-    pub chrome_classes: FixedSet<String>,
-    pub foreign_classes: FixedSet<String>,
-    pub author_classes: FixedSet<String>,
-    pub name_classes: FixedSet<String>,
-    pub not_author_classes: FixedSet<String>,
+    pub chrome: FxHashSet<String>,
+    pub chrome_classes: FxHashSet<String>,
+    pub foreign_classes: FxHashSet<String>,
+    pub author_classes: FxHashSet<String>,
+    pub name_classes: FxHashSet<String>,
+    pub not_author_classes: FxHashSet<String>,
     pub author_links: Vec<String>,
     pub author_before: Vec<String>,
     pub author_after: Vec<String>,
-    pub joints: FixedSet<String>,
-    pub body_classes: FixedSet<String>,
-    pub comment_cues: FixedSet<String>,
-    pub strong_cues: FixedSet<String>,
-    pub trap_cues: FixedSet<String>,
-    pub doubt_cues: FixedSet<String>,
+    pub joints: FxHashSet<String>,
+    pub body_classes: FxHashSet<String>,
+    pub comment_cues: FxHashSet<String>,
+    pub strong_cues: FxHashSet<String>,
+    pub trap_cues: FxHashSet<String>,
+    pub doubt_cues: FxHashSet<String>,
     pub other_date: Vec<String>,
-    pub reply_containers: FixedSet<String>,
+    pub reply_containers: FxHashSet<String>,
     pub reply_before: Vec<String>,
-    pub deleted: FixedSet<String>,
+    pub deleted: FxHashSet<String>,
 }
 
 /// Calls `with` on the parts of the names in a `class` or `id`: `commentBody-text_2` has `comment`, `body` and `text`;

@@ -10,8 +10,8 @@ mod zip;
 
 use std::io::Read;
 
+use self::zip::Archive;
 pub(super) use sheet::Sheet;
-use zip::Archive;
 
 use crate::error::{Error, Result};
 
@@ -40,7 +40,7 @@ pub(super) fn read(reader: impl Read) -> Result<Option<Vec<Sheet>>> {
             LARGEST / 1_000_000
         )));
     }
-    let archive = Archive::open(&bytes)?;
+    let mut archive = Archive::open(&bytes)?;
     if archive.has("xl/workbook.bin") {
         return Err(Error::input("a binary workbook (xlsb): save it as .xlsx or CSV"));
     }
@@ -58,5 +58,5 @@ pub(super) fn read(reader: impl Read) -> Result<Option<Vec<Sheet>>> {
             LARGEST_UNPACKED / 1_000_000
         )));
     }
-    if is_open_document { ods::sheets(&archive) } else { xlsx::sheets(bytes) }.map(Some)
+    if is_open_document { ods::sheets(&mut archive) } else { xlsx::sheets(bytes) }.map(Some)
 }

@@ -16,7 +16,7 @@ const MOST_ROWS: u32 = 1_048_576;
 const MOST_COLUMNS: u32 = 16_384;
 
 /// The sheets of the document.
-pub(super) fn sheets(archive: &Archive<'_>) -> Result<Vec<Sheet>> {
+pub(super) fn sheets(archive: &mut Archive<'_>) -> Result<Vec<Sheet>> {
     let content = archive.reader("content.xml").ok_or_else(|| {
         Error::input("the spreadsheet cannot be read: it has no content.xml, or that is encrypted")
     })?;

@@ -16,7 +16,7 @@ use quick_xml::events::Event;
 use self::element::Element;
 use super::Item;
 use super::decoder::Decoder;
-use super::reader::Items;
+use super::reader::{Items, items_of};
 use super::table::{LIMIT, Reject};
 use crate::error::{Error, Result};
 
@@ -50,16 +50,15 @@ pub(super) fn open(reader: Box<dyn Read + Send>, name: &str) -> Result<Items> {
     let config = reader.config_mut();
     config.check_end_names = true;
     config.expand_empty_elements = true;
-    let stream = Stream {
+    let mut stream = Stream {
         reader,
         system,
         path: name.to_owned(),
         record: 0,
         depth: 0,
         ready: VecDeque::new(),
-        ended: false,
     };
-    Ok(Box::new(stream))
+    Ok(items_of(name, move || stream.next()))
 }
 
 fn system(head: &str, name: &str) -> Result<Box<dyn System>> {
@@ -84,12 +83,11 @@ struct Stream {
     record: u64,
     depth: usize,
     ready: VecDeque<Item>,
-    ended: bool,
 }
 
 impl Stream {
-    /// Reads on until something is ready; `false` at the end.
-    fn advance(&mut self) -> Result<bool> {
+    /// Reads on until something is ready; none at the end.
+    fn next(&mut self) -> Result<Option<Item>> {
         let mut buffer = Vec::new();
         while self.ready.is_empty() {
             buffer.clear();
@@ -113,12 +111,12 @@ impl Stream {
                 }
                 Ok(Event::End(_)) => self.depth = self.depth.saturating_sub(1),
                 Ok(Event::Eof) if self.depth > 0 => return Err(element::cut()),
-                Ok(Event::Eof) => return Ok(false),
+                Ok(Event::Eof) => return Ok(None),
                 Ok(_) => {}
                 Err(error) => return Err(element::wrong(&error)),
             }
         }
-        Ok(true)
+        Ok(self.ready.pop_front())
     }
 
     fn take(&mut self, element: Element) {
@@ -139,27 +137,6 @@ impl Stream {
             }
             Err(reason) => Item::Reject(Reject { path, record, line: None, reason, raw }),
         });
-    }
-}
-
-impl Iterator for Stream {
-    type Item = Result<Item>;
-
-    fn next(&mut self) -> Option<Result<Item>> {
-        if self.ended {
-            return None;
-        }
-        match self.advance() {
-            Ok(true) => self.ready.pop_front().map(Ok),
-            Ok(false) => {
-                self.ended = true;
-                None
-            }
-            Err(error) => {
-                self.ended = true;
-                Some(Err(error.at_path(&self.path)))
-            }
-        }
     }
 }
 
