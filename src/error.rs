@@ -42,6 +42,9 @@ pub enum ErrorKind {
     /// A model file is damaged, newer than this program, or made for other features.
     #[error("model: {0}")]
     Model(String),
+    /// The database of moderation cannot be used.
+    #[error("database: {0}")]
+    Database(String),
     /// A model cannot be fitted on these rows.
     #[error("training: {0}")]
     Fit(String),
@@ -77,6 +80,11 @@ impl Error {
     /// A model that cannot be used.
     pub fn model(message: impl Into<String>) -> Self {
         Error::new(ErrorKind::Model(message.into()))
+    }
+
+    /// A database of moderation that cannot be used.
+    pub fn database(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Database(message.into()))
     }
 
     /// Says in which file; a path already said stays.

@@ -13,6 +13,8 @@ pub mod model;
 pub mod report;
 pub mod scorer;
 pub mod source;
+#[cfg(feature = "serve")]
+pub mod store;
 pub mod text;
 pub mod triage;
 

@@ -85,6 +85,23 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Status; 8] = [
+        Status::Approved,
+        Status::Pending,
+        Status::Rejected,
+        Status::Spam,
+        Status::Deleted,
+        Status::Hidden,
+        Status::Pingback,
+        Status::Pinned,
+    ];
+
+    /// The one of this word.
+    pub fn named(word: &str) -> Option<Status> {
+        Self::ALL.into_iter().find(|status| status.name() == word)
+    }
+
     /// The word in the `status` column.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 mod adviser;
 mod band;
 mod example;
+mod harm;
 mod plan;
 mod queue;
 mod settings;
@@ -14,6 +15,7 @@ mod target;
 pub use adviser::{Adviser, Assessment};
 pub use band::{Advice, Bands, Urgency};
 pub use example::{Example, Nearest};
+pub use harm::{Weight, harm, severity};
 pub use plan::Plan;
 pub use queue::{Counts, Entry, Extent, Options, Order, Queue, cut};
 pub use settings::{Settings, Wished};
