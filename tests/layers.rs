@@ -16,7 +16,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
     ("evaluation", &["error", "text"]),
     ("model", &["error", "text", "lexicon", "feature", "evaluation"]),
     ("scorer", &["comment", "text", "feature", "model"]),
-    ("triage", &["error", "comment", "evaluation", "model", "scorer"]),
+    ("triage", &["error", "comment", "text", "evaluation", "model", "scorer"]),
     (
         "report",
         &[
@@ -68,7 +68,7 @@ const GUESTS: [(&str, &[&str]); 25] = [
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
-    ("rustc_hash", &["source/date", "source/page"]),
+    ("rustc_hash", &["source/date", "source/page", "triage/twins"]),
     ("zip", &["source/spreadsheet/zip.rs"]),
     ("encoding_rs", &["source"]),
     ("quick_xml", &["source/spreadsheet/ods.rs", "source/xml"]),
