@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 25] = [
+const GUESTS: [(&str, &[&str]); 26] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -60,6 +60,7 @@ const GUESTS: [(&str, &[&str]); 25] = [
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),
     ("calamine", &["source/spreadsheet"]),
+    ("rust_xlsxwriter", &["report/xlsx.rs"]),
     ("flate2", &["model/file.rs", "source/input.rs", "source/spreadsheet/zip.rs", "source/warc"]),
     ("mail_parser", &["source/mhtml.rs"]),
     ("miniz_oxide", &["model/file.rs"]),
