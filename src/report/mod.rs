@@ -2,6 +2,8 @@
 //!
 //! Comments are hostile input: whatever a format could run, obey or be fooled by is made harmless here.
 
+#[cfg(feature = "serve")]
+pub mod chart;
 mod columns;
 mod csv;
 mod excerpt;

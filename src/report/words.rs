@@ -61,6 +61,8 @@ pub(super) struct Words {
     pub forms: Forms,
     /// What the terminal and the page say.
     pub phrases: Phrases,
+    /// What charts say.
+    pub chart: Chart,
     /// What a workbook says.
     pub sheet: Sheet,
     /// What a simulation says.
@@ -129,6 +131,21 @@ pub(super) struct Phrases {
     pub reasons: String,
     pub reasonless: String,
     pub found: String,
+}
+
+/// What charts say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "the words are the same without it"))]
+pub(super) struct Chart {
+    pub approved: String,
+    pub rejected: String,
+    pub deferred: String,
+    pub value: String,
+    pub between: String,
+    pub estimate: String,
+    pub none: String,
+    pub empty: String,
 }
 
 /// What stands over the columns of a workbook.
