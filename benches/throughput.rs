@@ -1,6 +1,6 @@
 //! Compares, in one run, what `vigie score` takes on a large CSV with what must be done anyway: the n-grams alone, and
 //! copying the file. Prints ratios; absolute times are of the machine that ran it. Says too how large the shipped
-//! model is and how long loading it takes.
+//! model is and how long loading it takes, and what folding near-duplicates costs beside the n-grams.
 //!
 //! `cargo bench --bench throughput [-- ROWS]`; 1,000,000 rows otherwise, written by recombining our own samples.
 
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use vigie::feature::{Reader, Reading};
 use vigie::model::{Model, Sums};
+use vigie::triage::{Signature, Twins};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -21,6 +22,8 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const RUNS: usize = 3;
 /// Times that the model is loaded.
 const LOADS: usize = 20;
+/// Comments that are compared with one another to be folded.
+const FOLDED: usize = 100_000;
 
 fn main() -> Result<()> {
     // Cargo adds `--bench` of its own.
@@ -51,7 +54,21 @@ fn main() -> Result<()> {
         std::hint::black_box(kernel(&model, &texts));
         Ok(())
     })?;
+    let signed = fastest(|| {
+        std::hint::black_box(signatures(&texts));
+        Ok(())
+    })?;
+    let signatures = signatures(&texts[..rows.min(FOLDED)]);
     drop(texts);
+    let mut leaders = 0;
+    let found = fastest(|| {
+        leaders = fold(&signatures);
+        Ok(())
+    })?;
+    let rebuilt = fastest(|| {
+        std::hint::black_box(index(&signatures));
+        Ok(())
+    })?;
     let copied = fastest(|| copy(&path))?;
     let mut memory = 0;
     let scored = fastest(|| {
@@ -64,10 +81,19 @@ fn main() -> Result<()> {
         println!("{name:<28} {seconds:>7.2} s   {:>9.0} comments/s", rows as f64 / seconds);
     };
     line("n-gram kernel alone", kernel);
+    line("signatures", signed);
     line("copying the CSV", copied);
     line("vigie score, end to end", scored);
     println!("vigie score / n-gram kernel: {:.2}", scored.as_secs_f64() / kernel.as_secs_f64());
     println!("vigie score / copying:       {:.2}", scored.as_secs_f64() / copied.as_secs_f64());
+    println!("signatures / n-gram kernel:  {:.2}", signed.as_secs_f64() / kernel.as_secs_f64());
+    let each = |time: Duration| time.as_secs_f64() * 1e6 / signatures.len() as f64;
+    println!(
+        "near-duplicates, one thread: {:.2} µs to find or insert each of {} ({leaders} leaders), {:.2} µs to insert",
+        each(found),
+        signatures.len(),
+        each(rebuilt)
+    );
     println!("peak memory of vigie score:  {:.0} MB", memory as f64 / 1e3);
     Ok(())
 }
@@ -122,6 +148,37 @@ fn kernel(model: &Model, texts: &[String]) -> Vec<[f64; 2]> {
             margins
         })
         .collect()
+}
+
+/// Signatures on all cores.
+fn signatures(texts: &[String]) -> Vec<Option<Signature>> {
+    texts.par_iter().map(|text| Signature::of(text)).collect()
+}
+
+/// Folds as an import does; how many leaders there are.
+fn fold(signatures: &[Option<Signature>]) -> usize {
+    let mut twins = Twins::default();
+    let mut leaders = 0;
+    for (id, signature) in (0..).zip(signatures) {
+        if let Some(signature) = signature
+            && twins.find(signature).is_none()
+        {
+            twins.insert(id, signature);
+            leaders += 1;
+        }
+    }
+    leaders
+}
+
+/// Builds the index again, every comment a leader.
+fn index(signatures: &[Option<Signature>]) -> Twins {
+    let mut twins = Twins::default();
+    for (id, signature) in (0..).zip(signatures) {
+        if let Some(signature) = signature {
+            twins.insert(id, signature);
+        }
+    }
+    twins
 }
 
 /// Reads and writes every cell.

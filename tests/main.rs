@@ -63,5 +63,8 @@ mod thresholds;
 mod training;
 /// What spreadsheets and wrong charsets did to cells.
 mod traps;
+/// The queue as a workbook.
+#[cfg(feature = "xlsx")]
+mod workbook;
 /// Where a test runs the program.
 mod workdir;

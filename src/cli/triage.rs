@@ -26,6 +26,7 @@ use super::stderr::tell;
 #[command(after_help = "\
 Examples:
   vigie triage pages/ --format html -o queue.html
+  vigie triage export.csv --format xlsx -o queue.xlsx
   vigie triage export.csv --flagged --label insult
   vigie triage export.csv --budget 200 --flagged
   vigie extract pages/ | vigie score | vigie triage")]
@@ -56,7 +57,8 @@ pub struct Args {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// How to write: a table for spreadsheets, JSON Lines, a table for the terminal, a page
+    /// How to write: a table for spreadsheets, JSON Lines, a table for the terminal, a page, a workbook for Excel (needs
+    /// -o)
     #[arg(long, value_enum, default_value_t = Format::Csv, help_heading = "Output")]
     format: Format,
 
@@ -75,6 +77,8 @@ enum Format {
     Jsonl,
     Table,
     Html,
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 impl From<Format> for report::Format {
@@ -84,12 +88,19 @@ impl From<Format> for report::Format {
             Format::Jsonl => report::Format::Jsonl,
             Format::Table => report::Format::Table,
             Format::Html => report::Format::Html,
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => report::Format::Xlsx,
         }
     }
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
+    #[cfg(feature = "xlsx")]
+    anyhow::ensure!(
+        args.format != Format::Xlsx || args.output.is_some(),
+        "--format xlsx writes a file: name it with -o FILE"
+    );
     let scorer = args.model.scorer()?;
     let Advised { plan, settings } = args.advice.plan(scorer.model())?;
     let adviser = plan.adviser;

@@ -30,6 +30,12 @@ impl<'a> Columns<'a> {
         Columns { adviser, locale, model }
     }
 
+    /// The id of the model.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn model(&self) -> &str {
+        self.model
+    }
+
     /// Their names.
     pub fn names(&self) -> Vec<String> {
         let labels = self.adviser.labels().iter().map(|label| format!("vigie_{label}"));
@@ -84,13 +90,16 @@ impl<'a> Columns<'a> {
     }
 
     /// One probability a label, however many were given.
-    fn probabilities(&self, scores: &Scores) -> impl Iterator<Item = crate::model::Probability> {
+    pub(super) fn probabilities(
+        &self,
+        scores: &Scores,
+    ) -> impl Iterator<Item = crate::model::Probability> {
         let probability = |label| scores.probabilities.get(label).copied().unwrap_or_default();
         (0..self.adviser.labels().len()).map(probability)
     }
 
     /// The sentences of a cell; with the label's name where more than one label has reasons.
-    fn reasons(&self, text: &str, scores: &Scores, reasons: &[Reason]) -> String {
+    pub(super) fn reasons(&self, text: &str, scores: &Scores, reasons: &[Reason]) -> String {
         let telling: Vec<Reason> = self.adviser.telling(scores, reasons).cloned().collect();
         let mut told = sentences(self.locale, text, &telling);
         // Stable, so that within a label the strongest stays first.

@@ -2,6 +2,8 @@
 //!
 //! Comments are hostile input: whatever a format could run, obey or be fooled by is made harmless here.
 
+#[cfg(feature = "serve")]
+pub mod chart;
 mod columns;
 mod csv;
 mod excerpt;
@@ -12,6 +14,8 @@ mod simulation;
 mod table;
 mod visible;
 mod words;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use columns::Columns;
 pub use excerpt::{cell, excerpt};
@@ -36,11 +40,21 @@ pub enum Format {
     Table,
     /// One self-contained page.
     Html,
+    /// A workbook for Excel.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 4] = [Format::Csv, Format::Jsonl, Format::Table, Format::Html];
+    pub const ALL: &[Format] = &[
+        Format::Csv,
+        Format::Jsonl,
+        Format::Table,
+        Format::Html,
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -49,6 +63,8 @@ impl Format {
             Format::Jsonl => "jsonl",
             Format::Table => "table",
             Format::Html => "html",
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => "xlsx",
         }
     }
 }
@@ -103,12 +119,14 @@ pub enum Colour {
 /// Writes `queue` as `format`.
 ///
 /// # Errors
-/// When `out` cannot be written to.
+/// When `out` cannot be written to, or the queue is longer than a sheet of a workbook.
 pub fn write(queue: &Queue, format: Format, style: &Style, out: &mut dyn Write) -> Result<()> {
     match format {
         Format::Csv => csv::write(queue, style, out),
         Format::Jsonl => jsonl::write(queue, style, out),
         Format::Table => table::write(queue, style, out),
         Format::Html => html::write(queue, style, out),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx => xlsx::write(queue, style, out),
     }
 }

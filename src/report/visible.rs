@@ -17,7 +17,9 @@ pub(super) fn acts_unseen(c: char) -> bool {
         | '\u{2028}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}'
         | '\u{FEFF}'
-        | '\u{FFF9}'..='\u{FFFB}' => true,
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{FFFE}'
+        | '\u{FFFF}' => true,
         _ => c.is_control(),
     }
 }
@@ -29,12 +31,26 @@ pub(super) fn name(c: char) -> String {
 
 /// The text with unseen characters shown as `⟨U+202E⟩`.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(acts_unseen) {
+    shown(text, acts_unseen)
+}
+
+/// The text with only those characters shown so that XML 1.0 has no way to hold
+/// (<https://www.w3.org/TR/xml/#charsets>); the others are left as they were written, for whoever reads them back.
+#[cfg(feature = "xlsx")]
+pub(super) fn visible_in_xml(text: &str) -> Cow<'_, str> {
+    let lost =
+        |c| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    shown(text, lost)
+}
+
+/// The text with the characters that are `hidden` shown by their names.
+fn shown(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&hidden) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if acts_unseen(c) {
+        if hidden(c) {
             shown.push('⟨');
             shown.push_str(&name(c));
             shown.push('⟩');

@@ -61,6 +61,10 @@ pub(super) struct Words {
     pub forms: Forms,
     /// What the terminal and the page say.
     pub phrases: Phrases,
+    /// What charts say.
+    pub chart: Chart,
+    /// What a workbook says.
+    pub sheet: Sheet,
     /// What a simulation says.
     pub simulation: Simulation,
 }
@@ -127,6 +131,48 @@ pub(super) struct Phrases {
     pub reasons: String,
     pub reasonless: String,
     pub found: String,
+}
+
+/// What charts say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "the words are the same without it"))]
+pub(super) struct Chart {
+    pub approved: String,
+    pub rejected: String,
+    pub deferred: String,
+    pub value: String,
+    pub between: String,
+    pub estimate: String,
+    pub none: String,
+    pub empty: String,
+}
+
+/// What stands over the columns of a workbook.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "xlsx"), expect(dead_code, reason = "the words are the same without it"))]
+pub(super) struct Sheet {
+    pub name: String,
+    pub rank: String,
+    pub advice: String,
+    pub probability: String,
+    pub text: String,
+    pub reasons: String,
+    pub author: String,
+    pub date: String,
+    pub parent_author: String,
+    pub parent_text: String,
+    pub title: String,
+    pub page: String,
+    pub votes: String,
+    pub status: String,
+    pub id: String,
+    pub parent: String,
+    pub found: String,
+    pub confidence: String,
+    pub language: String,
+    pub model: String,
 }
 
 /// What a simulation says, by what it is said of.

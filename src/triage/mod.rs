@@ -11,6 +11,7 @@ mod queue;
 mod settings;
 mod simulation;
 mod target;
+mod twins;
 
 pub use adviser::{Adviser, Assessment};
 pub use band::{Advice, Bands, Urgency};
@@ -21,3 +22,4 @@ pub use queue::{Counts, Entry, Extent, Options, Order, Queue, cut};
 pub use settings::{Settings, Wished};
 pub use simulation::{Banded, Flags, Missed, Seen, Side, Simulation, Spread};
 pub use target::{Granted, Target, Wish};
+pub use twins::{Signature, Twins};

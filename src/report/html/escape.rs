@@ -30,7 +30,7 @@ pub(super) fn text(text: &str) -> String {
 }
 
 /// Text as the value of a quoted attribute.
-pub(super) fn attribute(text: &str) -> String {
+pub(in crate::report) fn attribute(text: &str) -> String {
     let mut value = String::with_capacity(text.len());
     for c in visible(text).chars() {
         push_char(&mut value, c);

@@ -4,7 +4,7 @@
 //! little would be left for it.
 
 mod article;
-mod escape;
+pub(super) mod escape;
 mod mark;
 mod moment;
 
