@@ -15,6 +15,7 @@ mod kept;
 mod list;
 mod models;
 mod pseudonym;
+mod reason;
 mod schema;
 mod selection;
 mod settings;
@@ -34,6 +35,7 @@ pub use kept::{Kept, State};
 pub use list::{Card, Counts, Cursor, History, Listing, Matching};
 pub use models::KeptModel;
 pub use pseudonym::PseudonymKey;
+pub use reason::{Ground, Reason};
 pub use thread::Around;
 pub use view::{Band, Order, Scope, View};
 
