@@ -11,6 +11,8 @@ pub mod identity;
 pub mod lexicon;
 pub mod model;
 pub mod report;
+#[cfg(all(feature = "serve", feature = "train"))]
+pub mod retrain;
 pub mod scorer;
 pub mod source;
 #[cfg(feature = "serve")]

@@ -16,7 +16,6 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("evaluation", &["error", "text"]),
     ("model", &["error", "text", "lexicon", "feature", "evaluation"]),
     ("scorer", &["comment", "text", "feature", "model"]),
-<<<<<<< HEAD
     ("triage", &["error", "comment", "text", "lexicon", "evaluation", "model", "scorer"]),
     (
         "store",
@@ -32,9 +31,6 @@ const HOUSE: &[(&str, &[&str])] = &[
             "triage",
         ],
     ),
-=======
-    ("triage", &["error", "comment", "text", "evaluation", "model", "scorer"]),
->>>>>>> twins
     (
         "report",
         &[
@@ -49,7 +45,17 @@ const HOUSE: &[(&str, &[&str])] = &[
     ),
     (
         "retrain",
-        &["error", "comment", "text", "feature", "evaluation", "model", "scorer", "triage", "store"],
+        &[
+            "error",
+            "comment",
+            "text",
+            "feature",
+            "evaluation",
+            "model",
+            "scorer",
+            "triage",
+            "store",
+        ],
     ),
     (
         "serve",
