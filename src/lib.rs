@@ -14,6 +14,8 @@ pub mod report;
 #[cfg(all(feature = "serve", feature = "train"))]
 pub mod retrain;
 pub mod scorer;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 #[cfg(feature = "serve")]
 pub mod store;
