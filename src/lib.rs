@@ -11,7 +11,11 @@ pub mod identity;
 pub mod lexicon;
 pub mod model;
 pub mod report;
+#[cfg(all(feature = "serve", feature = "train"))]
+pub mod retrain;
 pub mod scorer;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 #[cfg(feature = "serve")]
 pub mod store;
