@@ -14,7 +14,7 @@ use crate::error::Result;
 pub struct Forgotten {
     /// Their comments.
     pub comments: u64,
-    /// Notes of moderators on these comments.
+    /// Notes of moderators on these comments, and those on others in which the name stands.
     pub notes: u64,
     /// Comments of others in which the name stands: kept, unless their mentions were to go too.
     pub mentions: u64,
@@ -67,6 +67,7 @@ fn forget(change: &Transaction, author: &str, mentions: Mentions) -> rusqlite::R
             item::refresh(change, item)?;
         }
     }
+    forgotten.notes += notes(change, author)?;
     forgotten.mentions = mentioned(change, author, mentions)?;
     Ok(forgotten)
 }
@@ -103,6 +104,25 @@ fn remove(
         forgotten.comments += 1;
     }
     Ok(items)
+}
+
+/// Takes away the notes in which the name stands as words of their own: what the newsroom wrote about somebody is not in
+/// anybody else's words.
+fn notes(change: &Transaction, author: &str) -> rusqlite::Result<u64> {
+    let mut query = change.prepare("SELECT seq, note FROM decision WHERE note IS NOT NULL")?;
+    let mut rows = query.query([])?;
+    let mut naming: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if blank(row.get_ref(1)?.as_str()?, author).is_some() {
+            naming.push(row.get(0)?);
+        }
+    }
+    let mut update =
+        change.prepare("UPDATE decision SET note = NULL, salt = NULL WHERE seq = ?1")?;
+    for seq in &naming {
+        update.execute([seq])?;
+    }
+    Ok(naming.len() as u64)
 }
 
 /// Counts the comments of others in which the name stands as words of their own; blanks it where it is to go.

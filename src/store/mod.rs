@@ -15,11 +15,15 @@ mod kept;
 mod lesson;
 mod list;
 mod models;
+mod number;
 mod pseudonym;
+mod queue;
 mod reason;
+mod record;
 mod schema;
 mod selection;
 mod settings;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -38,6 +42,8 @@ pub use list::{Card, Counts, Cursor, History, Listing, Matching};
 pub use models::KeptModel;
 pub use pseudonym::PseudonymKey;
 pub use reason::{Ground, Reason};
+pub use record::Record;
+pub use takeover::TakenOver;
 pub use thread::Around;
 pub use view::{Band, Order, Scope, View};
 
