@@ -43,6 +43,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "source::table::neutralise",
         ],
     ),
+    ("export", &["error", "comment", "source::table", "triage", "store", "report"]),
     (
         "retrain",
         &[
@@ -69,6 +70,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "triage",
             "report",
             "store",
+            "export",
             "retrain",
         ],
     ),
@@ -88,6 +90,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "triage",
             "report",
             "store",
+            "export",
             "retrain",
             "serve",
         ],
@@ -112,7 +115,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("plotters", &["report/chart"]),
-    ("jiff", &["serve/moment.rs", "source/date", "triage/simulation.rs"]),
+    ("jiff", &["export/moment.rs", "serve/moment.rs", "source/date", "triage/simulation.rs"]),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),

@@ -10,6 +10,9 @@ mod archives;
 mod audit;
 /// Pages made to cost much, and large threads.
 mod bombs;
+/// What moderators decided, written out and taken in again; the log checked; a person forgotten.
+#[cfg(feature = "serve")]
+mod decisions;
 /// The moderator’s desk, over HTTP.
 #[cfg(feature = "serve")]
 mod desk;

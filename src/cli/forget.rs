@@ -62,7 +62,9 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let path = args.database.db.display();
     tell(format!("{path}: removed: comments {comments}, notes of moderators {notes}"));
     if comments == 0 {
-        tell("no comment stands under this very name; later imports leave its author out all the same");
+        tell(
+            "no comment stands under this very name; later imports leave its author out all the same",
+        );
     }
     match mentions {
         Mentions::Go => tell(format!("comments of others in which the name was blanked: {named}")),

@@ -74,8 +74,7 @@ impl Reading<'_> {
         let made = cells.parsed("decision_made", moment::read, "a moment")?;
         let sample = cells.parsed("decision_sample", |cell| cell.parse().ok(), "a number")?;
         let log = self.header.iter().any(|name| name == "decision");
-        let labels =
-            if log { cells.object("decision_labels")? } else { self.labels(&cells)? };
+        let labels = if log { cells.object("decision_labels")? } else { self.labels(&cells)? };
         let comment = row.comment(&self.mapping);
         // What is gone left nothing behind, not even an id.
         let there = !self.mapping.text(row).is_empty() || cells.text("id").is_some();

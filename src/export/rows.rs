@@ -112,9 +112,6 @@ mod tests {
         let csv = written(Rows::Csv(Mark::None));
         assert_eq!(csv, "a,b\n'=1+1,\"{\"\"x\"\":true}\"\n\u{202E},\n");
         let jsonl = written(Rows::Jsonl);
-        assert_eq!(
-            jsonl,
-            "{\"a\":\"=1+1\",\"b\":{\"x\":true}}\n{\"a\":\"\\u202e\",\"b\":{}}\n"
-        );
+        assert_eq!(jsonl, "{\"a\":\"=1+1\",\"b\":{\"x\":true}}\n{\"a\":\"\\u202e\",\"b\":{}}\n");
     }
 }

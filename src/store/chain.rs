@@ -133,7 +133,8 @@ impl Store {
     /// When the database cannot be read.
     pub fn find_head(&self, hash: &[u8; 32]) -> Result<Option<i64>> {
         self.read(|database| {
-            let mut query = database.prepare("SELECT seq FROM decision WHERE hash = ?1").map_err(failed)?;
+            let mut query =
+                database.prepare("SELECT seq FROM decision WHERE hash = ?1").map_err(failed)?;
             query.query_row([hash], |row| row.get(0)).optional().map_err(failed)
         })
     }
