@@ -45,7 +45,17 @@ const HOUSE: &[(&str, &[&str])] = &[
     ),
     (
         "retrain",
-        &["error", "comment", "text", "feature", "evaluation", "model", "scorer", "triage", "store"],
+        &[
+            "error",
+            "comment",
+            "text",
+            "feature",
+            "evaluation",
+            "model",
+            "scorer",
+            "triage",
+            "store",
+        ],
     ),
     (
         "serve",
