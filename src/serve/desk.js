@@ -87,7 +87,7 @@
       notice = document.createElement('p');
       notice.className = 'trouble';
       notice.setAttribute('role', 'alert');
-      one('form.decide', card).before(notice);
+      (one('details.decided', card) || one('form.decide', card)).before(notice);
     }
     notice.textContent = text;
     notice.classList.toggle('taken', kind === 'taken');
