@@ -72,6 +72,10 @@ parts! {
         title, close, next, approve, reject, defer, label, undo, open, note, search, reason, calm, help, escape,
         saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told, covered, uncovered,
     }
+    /// What the page of models says.
+    models: Models {
+        active, after, auc, base, before, compared, comparing, confirm, difference, examples, failed, fitting, interval, lessons, measure, precision, reading, recall, retrain, rows, see, sides, since, switch, switch_told, title, to_right, to_wrong, told, unsure,
+    }
     /// What is said of what goes wrong.
     wrong: Wrong { title, missing, missing_told, failed, bad, back }
     /// What became of a comment.
