@@ -179,7 +179,7 @@ fn router(desk: Arc<Desk>) -> Router {
 }
 
 async fn missing(visitor: Visitor) -> Response {
-    answer::missing(&visitor)
+    answer::nowhere(&visitor)
 }
 
 /// Comes when somebody wants the program to end.

@@ -49,7 +49,7 @@ parts! {
     /// What a card says.
     card: Card {
         nameless, reply, orphan, why, reasonless, low, twin, twins, open, history_one, history_many,
-        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at,
+        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at, of_page,
     }
     /// What the form of a decision says.
     decide: Decide {
@@ -70,7 +70,7 @@ parts! {
     /// What the script says, and the keys.
     live: Live {
         title, close, next, approve, reject, defer, label, undo, open, note, search, reason, calm, help, escape,
-        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told,
+        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told, covered, uncovered,
     }
     /// What the page of models says.
     models: Models {
