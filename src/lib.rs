@@ -12,6 +12,8 @@ pub mod lexicon;
 pub mod model;
 pub mod report;
 pub mod scorer;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 #[cfg(feature = "serve")]
 pub mod store;

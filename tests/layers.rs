@@ -16,7 +16,6 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("evaluation", &["error", "text"]),
     ("model", &["error", "text", "lexicon", "feature", "evaluation"]),
     ("scorer", &["comment", "text", "feature", "model"]),
-<<<<<<< HEAD
     ("triage", &["error", "comment", "text", "lexicon", "evaluation", "model", "scorer"]),
     (
         "store",
@@ -32,9 +31,6 @@ const HOUSE: &[(&str, &[&str])] = &[
             "triage",
         ],
     ),
-=======
-    ("triage", &["error", "comment", "text", "evaluation", "model", "scorer"]),
->>>>>>> twins
     (
         "report",
         &[
@@ -56,6 +52,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         &[
             "error",
             "comment",
+            "text",
             "evaluation",
             "model",
             "scorer",
@@ -105,7 +102,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("plotters", &["report/chart"]),
-    ("jiff", &["source/date", "triage/simulation.rs"]),
+    ("jiff", &["serve/moment.rs", "source/date", "triage/simulation.rs"]),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
@@ -117,10 +114,12 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("rusqlite", &["source/sqlite.rs", "store"]),
     ("rusqlite_migration", &["store/schema.rs"]),
     ("hmac", &["store/pseudonym.rs"]),
-    ("getrandom", &["store"]),
+    ("getrandom", &["serve/token.rs", "store"]),
     ("axum", &["serve"]),
     ("tokio", &["serve"]),
     ("maud", &["serve"]),
+    ("hyper", &["serve/listen.rs"]),
+    ("hyper_util", &["serve/listen.rs"]),
     ("subtle", &["serve"]),
     ("open", &["cli"]),
     ("parquet", &["cli/parquet.rs"]),

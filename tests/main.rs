@@ -10,6 +10,9 @@ mod archives;
 mod audit;
 /// Pages made to cost much, and large threads.
 mod bombs;
+/// The moderator’s desk, over HTTP.
+#[cfg(feature = "serve")]
+mod desk;
 /// Words in disguise.
 mod disguises;
 /// The README shows the program's own help.

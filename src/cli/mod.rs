@@ -22,6 +22,8 @@ mod output;
 mod parquet;
 mod recipe;
 mod reliability;
+#[cfg(feature = "serve")]
+mod review;
 mod score;
 mod scored;
 mod side;
@@ -56,6 +58,8 @@ The commands speak one table of comments: `vigie extract X | vigie score | vigie
 
 #[derive(Subcommand)]
 enum Command {
+    #[cfg(feature = "serve")]
+    Review(review::Args),
     Triage(triage::Args),
     Score(score::Args),
     Simulate(simulate::Args),
@@ -71,6 +75,8 @@ enum Command {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        #[cfg(feature = "serve")]
+        Command::Review(args) => review::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Simulate(args) => simulate::run(&args),

@@ -7,6 +7,8 @@ pub mod chart;
 mod columns;
 mod csv;
 mod excerpt;
+#[cfg(feature = "serve")]
+pub mod fragment;
 mod html;
 mod jsonl;
 mod sentence;

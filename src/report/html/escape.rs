@@ -23,7 +23,7 @@ pub(super) fn push_text(page: &mut String, text: &str) {
 }
 
 /// Text as content of an element.
-pub(super) fn text(text: &str) -> String {
+pub(in crate::report) fn text(text: &str) -> String {
     let mut page = String::with_capacity(text.len());
     push_text(&mut page, text);
     page
@@ -39,7 +39,7 @@ pub(in crate::report) fn attribute(text: &str) -> String {
 }
 
 /// The address, if it is one that a browser may follow from here: `http` or `https`, without anything unseen.
-pub(super) fn address(page: &str) -> Option<&str> {
+pub(in crate::report) fn address(page: &str) -> Option<&str> {
     let address = page.trim();
     let (scheme, rest) = address.split_once("://")?;
     let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");

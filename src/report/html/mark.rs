@@ -9,7 +9,7 @@ use crate::scorer::Evidence;
 /// Where passages overlap, the text is cut into pieces and each names all that it belongs to. The number of a
 /// sentence stands where a passage of it ends: as an attribute that the style sheet shows, so that copying the text
 /// copies the text.
-pub(super) fn marked(text: &str, told: &[Sentence]) -> String {
+pub(in crate::report) fn marked(text: &str, told: &[Sentence]) -> String {
     let spans = || told.iter().flat_map(|one| &one.spans);
     let mut cuts: Vec<usize> = spans().flat_map(|span| [span.start, span.end]).collect();
     cuts.extend([0, text.len()]);

@@ -16,6 +16,12 @@ use super::words::Words;
 use crate::error::Result;
 use crate::triage::{Adviser, Queue};
 use article::Articles;
+#[cfg(feature = "serve")]
+pub(super) use {
+    escape::{address, text},
+    mark::marked,
+    moment::time,
+};
 
 /// Nothing may be loaded, run, sent or framed; the style sheet in the page is all that there is.
 const POLICY: &str =

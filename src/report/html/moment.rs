@@ -4,7 +4,7 @@ use super::escape;
 use crate::report::words::{Words, fill};
 
 /// The date as HTML: a `<time>` where it is one that machines read, else the source's own words.
-pub(super) fn time(date: &str, words: &Words) -> String {
+pub(in crate::report) fn time(date: &str, words: &Words) -> String {
     match written_out(date.trim(), words) {
         Some(shown) => {
             let machine = escape::attribute(date.trim());

@@ -1,0 +1,51 @@
+//! Gives the pages of the desk what the page of a queue is made of: marked text, dates, numbers, addresses.
+
+use super::html;
+use super::words::fill;
+use super::{Locale, Sentence, excerpt};
+use crate::model::Probability;
+
+/// A comment's text as HTML, with a `<mark>` around what `told` is about; the text itself stays whole.
+pub fn marked(text: &str, told: &[Sentence]) -> String {
+    html::marked(text, told)
+}
+
+/// Any text as HTML; what would act unseen is shown by its code.
+pub fn shown(text: &str) -> String {
+    html::text(text)
+}
+
+/// The first so many characters of a text in one line, as HTML.
+pub fn opening(text: &str, characters: usize) -> String {
+    html::text(&excerpt::first(&excerpt::one_line(text), characters))
+}
+
+/// The address, if it is one that a browser may follow from a page of ours.
+pub fn address(page: &str) -> Option<&str> {
+    html::address(page)
+}
+
+/// A date as HTML: written out where machines wrote it, else as the source shows it.
+pub fn date(locale: Locale, date: &str) -> String {
+    html::time(date, locale.words())
+}
+
+/// What a label is called.
+pub fn label(locale: Locale, label: &str) -> &str {
+    locale.words().label(label)
+}
+
+/// A number with its thousands parted.
+pub fn number(locale: Locale, number: usize) -> String {
+    locale.words().number(number)
+}
+
+/// A probability in whole percent, never rounded up.
+pub fn percent(locale: Locale, probability: Probability) -> String {
+    locale.words().percent(probability)
+}
+
+/// Fills `{name}`s of a phrase. Values are never read again: a comment may say `{name}` too.
+pub fn filled(phrase: &str, values: &[(&str, &str)]) -> String {
+    fill(phrase, values)
+}

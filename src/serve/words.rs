@@ -1,0 +1,144 @@
+//! Reads the words of the desk: everything that its pages say themselves, in French and in English.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::report::Locale;
+
+/// Defines the parts of a language, each a table of `words.toml` with these keys and no others.
+macro_rules! parts {
+    ($($(#[$note:meta])* $part:ident: $name:ident { $($key:ident),+ $(,)? })+) => {
+        /// What the desk says, in one language.
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct Words {
+            /// What reasons to reject are called, by their names.
+            pub reasons: BTreeMap<String, String>,
+            /// What languages are called, by their codes.
+            pub languages: BTreeMap<String, String>,
+            $($(#[$note])* pub $part: $name,)+
+        }
+        $($(#[$note])*
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name { $(pub $key: String),+ })+
+    };
+}
+
+parts! {
+    /// What every page says.
+    frame: Frame {
+        title, skip, navigation, queue, dashboard, models, export, tongue, calm_on, calm_off,
+        help, who, who_set, who_label, leave, motto,
+    }
+    /// What the door says.
+    login: Login { title, told, token, enter, wrong }
+    /// What the queue says.
+    queue: Queue {
+        title, one, many, more_than, rest, nothing, nothing_told, whole, next, first, bulk, audit, of_author,
+    }
+    /// What the filters say.
+    filter: Filter {
+        title, search, state, band, label, page, author, from, to, language, order, any, apply, clear,
+        without, state_open, state_deferred, state_approved, state_rejected, state_all, band_flagged,
+        band_reject, band_review, band_approve, band_all, order_harm, order_uncertain, order_random,
+        order_newest, order_oldest, quotes,
+    }
+    /// What a card says.
+    card: Card {
+        nameless, reply, orphan, why, reasonless, low, twin, twins, open, history_one, history_many,
+        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at,
+    }
+    /// What the form of a decision says.
+    decide: Decide {
+        approve, reject, defer, note, note_only, labels, reason, reason_any, name, done_approve, done_reject,
+        done_defer, done_note, done_undo, undone_many, undo, told_advice, told_score, told_sample, told_many, decided,
+        again,
+    }
+    /// What is said where another was faster.
+    conflict: Conflict { title, told, kept, theirs, back, anew }
+    /// What the page of one item says.
+    item: Item {
+        title, back, above, beside, below, members, log, no_log, model, removed, more, look, alone,
+    }
+    /// What deciding on many says.
+    bulk: Bulk {
+        title, told_one, told_many, sample, of_view, warning, verdict, confirm, cancel, none, labels_told,
+    }
+    /// What the script says, and the keys.
+    live: Live {
+        title, close, next, approve, reject, defer, label, undo, open, note, search, reason, calm, help, escape,
+        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told,
+    }
+    /// What is said of what goes wrong.
+    wrong: Wrong { title, missing, missing_told, failed, bad, back }
+    /// What became of a comment.
+    state: State { open, deferred, approved, rejected, out }
+    /// What was advised.
+    advice: Advice { approve, review, reject }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tongues {
+    fr: Words,
+    en: Words,
+}
+
+/// The words of a language.
+pub(super) fn of(locale: Locale) -> &'static Words {
+    static WORDS: LazyLock<Tongues> = LazyLock::new(|| {
+        toml::from_str(include_str!("words.toml"))
+            .expect("words.toml is in the binary and a test reads it")
+    });
+    match locale {
+        Locale::Fr => &WORDS.fr,
+        Locale::En => &WORDS.en,
+    }
+}
+
+impl Words {
+    /// What a reason is called: its own name when it is none of ours.
+    pub fn reason<'a>(&'a self, name: &'a str) -> &'a str {
+        self.reasons.get(name).map_or(name, String::as_str)
+    }
+
+    /// What a language is called: its code when it is none that we name.
+    pub fn language<'a>(&'a self, code: &'a str) -> &'a str {
+        self.languages.get(code).map_or(code, String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_say_the_same_things_in_order() {
+        let text = include_str!("words.toml");
+        let both: toml::Table = text.parse().unwrap();
+        let parts = |code: &str| both[code].as_table().unwrap().clone();
+        let (fr, en) = (parts("fr"), parts("en"));
+        assert!(fr.keys().eq(en.keys()));
+        for (part, words) in &fr {
+            let (words, others) = (words.as_table().unwrap(), en[part].as_table().unwrap());
+            assert!(words.keys().eq(others.keys()), "{part}");
+            for (key, phrase) in words {
+                let blanks = |phrase: &toml::Value| phrase.to_string().matches('{').count();
+                assert_eq!(blanks(phrase), blanks(&others[key]), "{part}.{key}");
+            }
+        }
+        let mut last = ("", "");
+        for line in text.lines() {
+            if let Some(part) = line.strip_prefix('[') {
+                last = (part, "");
+            } else if let Some((key, _)) = line.split_once(" = ") {
+                assert!(last.1 < key, "[{} {key} stands after {}", last.0, last.1);
+                last.1 = key;
+            }
+        }
+        assert_eq!(of(Locale::En).reason("spam"), "Advertising, spam");
+    }
+}
