@@ -18,6 +18,7 @@ mod pseudonym;
 mod schema;
 mod selection;
 mod settings;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -34,6 +35,7 @@ pub use kept::{Kept, State};
 pub use list::{Card, Counts, Cursor, History, Listing, Matching};
 pub use models::KeptModel;
 pub use pseudonym::PseudonymKey;
+pub use tally::{Decided, Figures, Missed, Replay, Share, Tally, Waiting, Week, Weighed};
 pub use thread::Around;
 pub use view::{Band, Order, Scope, View};
 
