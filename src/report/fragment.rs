@@ -49,3 +49,8 @@ pub fn percent(locale: Locale, probability: Probability) -> String {
 pub fn filled(phrase: &str, values: &[(&str, &str)]) -> String {
     fill(phrase, values)
 }
+
+/// A number with two decimals.
+pub fn hundredths(locale: Locale, number: f64) -> String {
+    locale.words().hundredths(number)
+}

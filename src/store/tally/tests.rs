@@ -67,6 +67,18 @@ impl Log {
         act
     }
 
+    /// The same of all these comments.
+    fn say_all(
+        &mut self,
+        verdict: Verdict,
+        comments: impl IntoIterator<Item = i64>,
+        said: impl Fn(i64) -> Said,
+    ) {
+        for comment in comments {
+            self.say(verdict, said(comment));
+        }
+    }
+
     fn tally(&self, flagged_open: usize, unflagged_open: usize) -> Tally {
         Tally::of(&self.replay, Waiting { flagged_open, unflagged_open, ..Waiting::default() })
     }
@@ -182,7 +194,7 @@ fn what_waits_widens_recall_and_what_was_not_drawn_bounds_it() {
     close(high, 18.0 / (18.0 + 5.77));
     // Moderators found 200 by themselves: the audit's interval ends below, and is no less than that.
     let mut log = evening();
-    (100..300).for_each(|comment| drop(log.say(Verdict::Reject, of(comment, "approve"))));
+    log.say_all(Verdict::Reject, 100..300, |comment| of(comment, "approve"));
     let missed = log.tally(0, 750).whole.missed.unwrap();
     assert_eq!((missed.value, missed.interval.low, missed.interval.high), (202.0, 202.0, 202.0));
 }
@@ -192,14 +204,14 @@ fn nothing_missed_in_the_sample_is_not_nothing_missed() {
     let mut log = Log::default();
     log.say(Verdict::Reject, of(1, "reject"));
     assert_eq!(log.tally(0, 3000).whole.missed, None, "without a sample nothing is known");
-    (2..62).for_each(|comment| drop(log.say(Verdict::Approve, drawn(comment, 0.02))));
+    log.say_all(Verdict::Approve, 2..62, |comment| drawn(comment, 0.02));
     let missed = log.tally(0, 2940).whole.missed.unwrap();
     assert_eq!((missed.value, missed.interval.low), (0.0, 0.0));
     // Oracle: 1 - 0.025^(1/60) = 5.963 % of 3,000, drawn in by √0.98.
     assert!((missed.interval.high - 177.1).abs() < 0.1, "{missed:?}");
     // Who read everything knows it.
     let mut log = Log::default();
-    (1..=40).for_each(|comment| drop(log.say(Verdict::Approve, drawn(comment, 1.0))));
+    log.say_all(Verdict::Approve, 1..=40, |comment| drawn(comment, 1.0));
     assert_eq!(log.tally(0, 0).whole.missed.unwrap().interval.high, 0.0);
 }
 
@@ -207,10 +219,8 @@ fn nothing_missed_in_the_sample_is_not_nothing_missed() {
 fn copies_bear_witness_once_and_what_was_decided_in_bulk_was_not_read() {
     let mut log = Log::default();
     // A fold of 20 in one act, and 20 alone.
-    (1..=20).for_each(|one| {
-        drop(log.say(Verdict::Reject, Said { act: Some(1), fold: 1, ..of(one, "reject") }))
-    });
-    (21..=40).for_each(|one| drop(log.say(Verdict::Approve, of(one, "reject"))));
+    log.say_all(Verdict::Reject, 1..=20, |one| Said { act: Some(1), fold: 1, ..of(one, "reject") });
+    log.say_all(Verdict::Approve, 21..=40, |one| of(one, "reject"));
     let whole = log.tally(0, 0).whole;
     assert_eq!((whole.precision.rate, whole.bulk), (Rate { count: 20, of: 40 }, 0));
     // Oracle: 40² / (20² + 20) = 3.81 witnesses; Wilson's interval of a half of them.
@@ -221,9 +231,7 @@ fn copies_bear_witness_once_and_what_was_decided_in_bulk_was_not_read() {
             / (1.0 + 3.8415 / 3.8095),
     );
     // A whole view at once: what was drawn is decided, but nobody read it.
-    (41..=60).for_each(|one| {
-        drop(log.say(Verdict::Approve, Said { act: Some(41), ..drawn(one, 0.02) }))
-    });
+    log.say_all(Verdict::Approve, 41..=60, |one| Said { act: Some(41), ..drawn(one, 0.02) });
     let whole = log.tally(0, 0).whole;
     assert_eq!(whole.unflagged, Decided { approved: 20, rejected: 0 });
     assert_eq!((whole.audit, whole.missed), (Rate::default(), None));
@@ -231,7 +239,8 @@ fn copies_bear_witness_once_and_what_was_decided_in_bulk_was_not_read() {
 
 /// A fraction from 0 to 1, the same for the same numbers.
 fn chance(draw: u64, comment: u64, purpose: u64) -> f64 {
-    (mix(mix(draw ^ (purpose << 32)) ^ comment) >> 11) as f64 / (1_u64 << 53) as f64
+    let mixed = mix(mix(mix(mix(draw ^ (purpose << 32))).wrapping_add(comment)));
+    (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// How often the interval of recall holds the truth, over draws of the audit from one stream: of 6,000 comments `bad` are
