@@ -11,6 +11,8 @@ pub mod identity;
 pub mod lexicon;
 pub mod model;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod retrain;
 pub mod scorer;
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -578,7 +578,7 @@ fn an_open_address_demands_tokens() {
     let cookie = entered.header("set-cookie");
     assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"), "{cookie}");
     assert!(!cookie.contains("correct"), "a session is no token");
-    assert_eq!(desk.get("/").texts(".tools .name"), ["Modération : Zoé"]);
+    assert_eq!(desk.get("/").texts(".tools .name"), ["Vous : Zoé"]);
     let page = desk.get("/");
     desk.decide(&page, "vais te crever", "approve");
     let approved = desk.get("/?state=approved&band=all");

@@ -10,6 +10,9 @@ mod archives;
 mod audit;
 /// Pages made to cost much, and large threads.
 mod bombs;
+/// The moderator’s desk, in a browser.
+#[cfg(feature = "serve")]
+mod browser;
 /// The moderator’s desk, over HTTP.
 #[cfg(feature = "serve")]
 mod desk;

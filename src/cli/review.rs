@@ -133,6 +133,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let setup = Setup {
         store,
         judge,
+        settings: config.settings,
         listen,
         hosts: args.host.clone(),
         tokens,

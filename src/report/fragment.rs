@@ -45,6 +45,15 @@ pub fn percent(locale: Locale, probability: Probability) -> String {
     locale.words().percent(probability)
 }
 
+/// A difference of shares in points of a hundred, to one digit, with its sign.
+pub fn points(locale: Locale, difference: f64) -> String {
+    let told = format!("{:+.1}", 100.0 * difference).replace('-', "\u{2212}");
+    match locale {
+        Locale::Fr => told.replace('.', ","),
+        Locale::En => told,
+    }
+}
+
 /// Fills `{name}`s of a phrase. Values are never read again: a comment may say `{name}` too.
 pub fn filled(phrase: &str, values: &[(&str, &str)]) -> String {
     fill(phrase, values)

@@ -132,7 +132,12 @@ pub(super) fn author(visitor: &Visitor, comment: &Comment) -> Markup {
 
 /// The view of everything that an author wrote.
 pub(super) fn by(author: &str) -> View {
-    View { state: Scope::All, band: Band::All, author: Some(author.to_string()), ..View::default() }
+    View { author: Some(author.to_string()), ..everything() }
+}
+
+/// The view of all comments, decided or not.
+fn everything() -> View {
+    View { state: Scope::All, band: Band::All, ..View::default() }
 }
 
 /// What is known of the author here, as a link to all of it.
@@ -175,7 +180,11 @@ fn meta(visitor: &Visitor, card: &Card, stand: Stand) -> Markup {
             @if let Some(date) = &comment.date {
                 li { (PreEscaped(fragment::date(visitor.locale, date))) }
             }
-            @if let Some(page) = page(comment) { li.page { (page) } }
+            @if let Some(page) = page(comment) {
+                @let all = View { page: Some(comment.page.clone()), ..everything() };
+                li.page { (page) }
+                li { a href=(address::of(&all)) { (words.of_page) } }
+            }
             @if code != visitor.locale.code() && code != "und" {
                 li { (visitor.words().language(code)) }
             }

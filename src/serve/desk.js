@@ -87,7 +87,7 @@
       notice = document.createElement('p');
       notice.className = 'trouble';
       notice.setAttribute('role', 'alert');
-      one('form.decide', card).before(notice);
+      (one('details.decided', card) || one('form.decide', card)).before(notice);
     }
     notice.textContent = text;
     notice.classList.toggle('taken', kind === 'taken');
@@ -101,6 +101,16 @@
     line.append(text);
     card.after(line);
     return line;
+  }
+
+  // What is left, where the server counted to the end.
+  function count(by) {
+    const told = one('.count[data-left]');
+    if (!told) return;
+    const left = Math.max(0, Number(told.dataset.left) + by);
+    told.dataset.left = left;
+    const phrase = left === 1 ? told.dataset.one : told.dataset.many;
+    told.textContent = phrase.replace('{n}', left.toLocaleString(document.documentElement.lang));
   }
 
   function back(card, line) {
@@ -140,6 +150,7 @@
           undo.addEventListener('click', () => take(act));
           trail.append(undo);
           acts.push(act);
+          count(-1);
         }
         say(value.told);
       } else {
@@ -192,6 +203,7 @@
       acts.splice(acts.indexOf(act), 1);
       one('[name=seen]', act.card).value = value.act + value.comments - 1;
       back(act.card, act.line);
+      count(1);
       go(act.card);
     } catch (error) {
       say(words.lost);
@@ -226,7 +238,7 @@
     button.textContent = on ? button.dataset.off : button.dataset.on;
     button.value = on ? 'off' : 'on';
     ask('/calm', { calm: on ? 'on' : 'off' }).catch(() => {});
-    say(button.textContent);
+    say(on ? words.covered : words.uncovered);
   }
 
   // The thread around a comment

@@ -49,7 +49,7 @@ parts! {
     /// What a card says.
     card: Card {
         nameless, reply, orphan, why, reasonless, low, twin, twins, open, history_one, history_many,
-        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at,
+        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at, of_page,
     }
     /// What the form of a decision says.
     decide: Decide {
@@ -84,7 +84,11 @@ parts! {
     /// What the script says, and the keys.
     live: Live {
         title, close, next, approve, reject, defer, label, undo, open, note, search, reason, calm, help, escape,
-        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told,
+        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told, covered, uncovered,
+    }
+    /// What the page of models says.
+    models: Models {
+        active, after, auc, base, before, compared, comparing, confirm, difference, examples, failed, fitting, interval, lessons, measure, precision, reading, recall, retrain, rows, see, sides, since, switch, switch_told, title, to_right, to_wrong, told, unsure,
     }
     /// What is said of what goes wrong.
     wrong: Wrong { title, missing, missing_told, failed, bad, back }
