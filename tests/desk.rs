@@ -367,7 +367,12 @@ fn who_looks_at_what_is_told_to_the_others() {
     let item = desk.get("/").values("article.card", "data-item").remove(0);
     let look = fields(&[("item", &item), ("items", &item)]);
     assert_eq!(desk.post_json("/claims", &look).json(), serde_json::json!({}));
-    desk.post("/who", &fields(&[("name", "Noé"), ("back", "/")]));
+    desk.post("/who", &fields(&[("name", "Noé\u{202E}"), ("back", "/")]));
+    desk.post_json("/claims", &fields(&[("item", "1"), ("items", "1")]));
+    desk.cookies.clear();
+    let noe = desk.post_json("/claims", &fields(&[("items", "1")]));
+    assert_eq!(noe.json()["1"], "Noé⟨U+202E⟩");
+    desk.post("/who", &fields(&[("name", "Rita"), ("back", "/")]));
     let others = desk.post_json("/claims", &fields(&[("items", &item)]));
     assert_eq!(others.json()[&item], "Camille");
     let claims = desk.get("/").texts(".claim");

@@ -86,7 +86,7 @@ pub(super) fn draw(visitor: &Visitor, drawn: &Drawn, labels: &[String], stand: S
                 h3 { (words.why) }
                 @if told.is_empty() { p { (words.reasonless) } }
                 @else {
-                    ol { @for one in told { li { (PreEscaped(shown(&one.text))) } } }
+                    ol { @for one in told { li { (reason(one)) } } }
                 }
             }
             @let waits = matches!(kept.state, State::Open | State::Deferred);
@@ -105,6 +105,15 @@ pub(super) fn draw(visitor: &Visitor, drawn: &Drawn, labels: &[String], stand: S
             }
         }
     }
+}
+
+/// A reason; its quotations apart, which are covered with the text that they come from.
+fn reason(told: &Sentence) -> Markup {
+    let (what, quotes) = match told.text.strip_prefix(&told.what) {
+        Some(quotes) => (told.what.as_str(), quotes),
+        None => ("", told.text.as_str()),
+    };
+    html! { (PreEscaped(shown(what))) span.quotes { (PreEscaped(shown(quotes))) } }
 }
 
 /// What a state is called.

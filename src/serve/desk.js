@@ -11,7 +11,6 @@
   const acts = []; // What can be taken back, the last one last: { act, card, line }.
   let current = null;
   let pending = 0;
-  let failed = false;
 
   document.documentElement.classList.add('js');
 
@@ -154,7 +153,6 @@
         }
         say(value.told);
       } else {
-        failed = true;
         back(card, trail);
         told(card, value.told || value.error, answer.status === 409 ? 'taken' : 'lost');
         if (answer.status === 409) {
@@ -166,7 +164,6 @@
         say(value.told || value.error);
       }
     } catch (error) {
-      failed = true;
       back(card, trail);
       told(card, words.lost, 'lost');
       say(words.lost);
@@ -178,7 +175,7 @@
 
   // All of the page is decided and recorded: on to the rest.
   function carryOn() {
-    if (pending > 0 || failed || !queue || cards().length > 0 || all('article.card').length === 0) return;
+    if (pending > 0 || !queue || cards().length > 0 || all('article.card').length === 0) return;
     const more = one('#next');
     const here = new URL(location.href);
     here.searchParams.delete('did');
@@ -289,7 +286,7 @@
         const name = others[card.dataset.item];
         const claim = one('.claim', card);
         claim.hidden = !name;
-        claim.textContent = name ? words.looked.replace('{name}', name) : '';
+        claim.textContent = name ? words.looked.replace('{name}', () => name) : '';
       }
     } catch (error) { /* A decision will tell. */ }
   }

@@ -53,7 +53,7 @@ parts! {
     }
     /// What the form of a decision says.
     decide: Decide {
-        approve, reject, defer, note, note_only, labels, reason, reason_any, name, done_approve, done_reject,
+        approve, reject, defer, note, note_only, labels, reason, reason_any, done_approve, done_reject,
         done_defer, done_note, done_undo, undone_many, undo, told_advice, told_score, told_sample, told_many, decided,
         again,
     }
