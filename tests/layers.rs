@@ -26,6 +26,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "source::date",
             "lexicon",
             "feature",
+            "evaluation",
             "model",
             "scorer",
             "triage",
@@ -112,7 +113,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("plotters", &["report/chart"]),
-    ("jiff", &["serve/moment.rs", "source/date", "triage/simulation.rs"]),
+    ("jiff", &["serve/moment.rs", "source/date", "store/tally/week.rs", "triage/simulation.rs"]),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
@@ -132,6 +133,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve/listen.rs"]),
     ("subtle", &["serve"]),
     ("open", &["cli"]),
+    ("statrs", &["evaluation/exact.rs"]),
     ("parquet", &["cli/parquet.rs"]),
 ];
 

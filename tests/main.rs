@@ -13,6 +13,9 @@ mod bombs;
 /// The moderator’s desk, in a browser.
 #[cfg(feature = "serve")]
 mod browser;
+/// What the queue missed, over HTTP.
+#[cfg(feature = "serve")]
+mod dashboard;
 /// The moderator’s desk, over HTTP.
 #[cfg(feature = "serve")]
 mod desk;

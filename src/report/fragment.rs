@@ -64,3 +64,8 @@ pub fn points(locale: Locale, difference: f64) -> String {
 pub fn filled(phrase: &str, values: &[(&str, &str)]) -> String {
     fill(phrase, values)
 }
+
+/// A number with two decimals.
+pub fn hundredths(locale: Locale, number: f64) -> String {
+    locale.words().hundredths(number)
+}

@@ -271,6 +271,11 @@ impl Words {
         format!("{number:.1}").replace('.', &self.forms.decimal)
     }
 
+    /// A number with two decimals.
+    pub fn hundredths(&self, number: f64) -> String {
+        format!("{number:.2}").replace('.', &self.forms.decimal).replace('-', "\u{2212}")
+    }
+
     /// A sum of fractions: with a decimal where it is small.
     pub fn about(&self, number: f64) -> String {
         if number < 99.95 { self.decimal(number) } else { self.number(number.round() as usize) }

@@ -9,6 +9,7 @@ mod bulk;
 mod card;
 mod claim;
 mod cookie;
+mod dashboard;
 mod decide;
 mod door;
 mod filter;
@@ -157,6 +158,7 @@ fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(queue::get))
         .route("/item/{item}", get(item::get))
+        .route("/dashboard", get(dashboard::get))
         .route("/decide", post(decide::decide))
         .route("/undo", post(decide::undo))
         .route("/bulk/preview", post(bulk::preview))

@@ -59,6 +59,20 @@ parts! {
     }
     /// What is said where another was faster.
     conflict: Conflict { title, told, kept, theirs, back, anew }
+    /// What charts and tables of the dashboard say.
+    dashboard: Dashboard {
+        agreement, approved, audit, better, by_label, by_moderator, by_week, counts, decisions,
+        deferred, flagged, how, how_agreement, how_draw, how_missed, how_overturned, how_parts,
+        how_precision, how_recall, kappa, label_head, missed, moderator_head, open, overturned,
+        precision, range, recall, rejected, reversed, table, title, total, unflagged, week, week_head,
+    }
+    /// What the dashboard found, in sentences.
+    finding: Finding {
+        agreement, bulk_many, bulk_one, flags_many, flags_none, flags_one, flags_wait_many,
+        flags_wait_one, kappa, missed, missed_none, missed_unknown, missed_zero, need_draw_many,
+        need_draw_one, need_flags_many, need_flags_one, need_four, need_more, need_nothing, overturned,
+        recall, recall_wait, reversed_many, reversed_none, reversed_one,
+    }
     /// What the page of one item says.
     item: Item {
         title, back, above, beside, below, members, log, no_log, model, removed, more, look, alone,

@@ -19,6 +19,7 @@ mod pseudonym;
 mod schema;
 mod selection;
 mod settings;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -36,6 +37,7 @@ pub use lesson::Lesson;
 pub use list::{Card, Counts, Cursor, History, Listing, Matching};
 pub use models::KeptModel;
 pub use pseudonym::PseudonymKey;
+pub use tally::{Decided, Figures, Missed, Replay, Share, Tally, Waiting, Week, Weighed};
 pub use thread::Around;
 pub use view::{Band, Order, Scope, View};
 
