@@ -13,7 +13,7 @@ pub mod identity;
 pub mod lexicon;
 pub mod model;
 pub mod report;
-#[cfg(all(feature = "serve", feature = "train"))]
+#[cfg(feature = "serve")]
 pub mod retrain;
 pub mod scorer;
 #[cfg(feature = "serve")]

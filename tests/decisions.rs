@@ -452,7 +452,10 @@ fn a_person_is_forgotten_and_the_rest_is_told() {
     let ran = workdir.vigie(&["forget", "--author", "@Bob", "--db", "m.db"]).done();
     assert!(ran.stderr.contains("removed: comments 1, notes of moderators 0"), "{}", ran.stderr);
     assert!(ran.stderr.contains("out of reach: copies of the database"), "{}", ran.stderr);
-    let ran = workdir.vigie(&["forget", "--author", "Zoé Martin", "--db", "m.db"]).done();
+    let martin = ["forget", "--author", "Zoé Martin", "--db", "m.db"];
+    let ran = workdir.vigie(&martin).done();
+    assert!(ran.stderr.contains("in which the name still stands: 1; --mentions"), "{}", ran.stderr);
+    let ran = workdir.vigie(&[&martin[..], &["--mentions"]].concat()).done();
     assert!(ran.stderr.contains("removed: comments 0, notes of moderators 1"), "{}", ran.stderr);
     assert!(ran.stderr.contains("no comment stands under this very name"), "{}", ran.stderr);
     for words in ["Zoé Martin", "@Bob", "nidalas"] {
@@ -468,7 +471,7 @@ fn a_person_is_forgotten_and_the_rest_is_told() {
     workdir.write("log.csv", workdir.vigie(&["decisions", "--db", "m.db"]).done().stdout);
     let told = review(&workdir, &["log.csv", "--db", "other.db"]);
     assert!(told.contains(", 2 left out, on comments that are not here"), "{told}");
-    assert!(told.contains("5 new, 0 known already"), "{told}");
+    assert!(told.contains("6 new, 0 known already"), "{told}");
     let none = workdir.vigie(&["forget", "--author", "X", "--db", "none.db"]);
     assert_eq!((none.status, workdir.path("none.db").exists()), (2, false));
 }
@@ -524,6 +527,9 @@ fn no_author_is_named_where_pseudonyms_are_kept() {
     assert_eq!(authors("two.db"), first);
 
     let forget = ["forget", "--author", "Hortense Quai", "--db", "one.db"];
+    let ran = workdir.vigie(&[&forget[..], &["--pseudonymise", "kye.txt"]].concat());
+    assert!(ran.stderr.contains("kye.txt: there is no such key"), "{}", ran.stderr);
+    assert!(!workdir.path("kye.txt").exists());
     let ran = workdir.vigie(&[&forget[..], &["--pseudonymise", "key.txt"]].concat()).done();
     assert!(ran.stderr.contains("removed: comments 2"), "{}", ran.stderr);
     assert_eq!(authors("one.db"), first[1..2]);

@@ -367,7 +367,12 @@ fn who_looks_at_what_is_told_to_the_others() {
     let item = desk.get("/").values("article.card", "data-item").remove(0);
     let look = fields(&[("item", &item), ("items", &item)]);
     assert_eq!(desk.post_json("/claims", &look).json(), serde_json::json!({}));
-    desk.post("/who", &fields(&[("name", "Noé"), ("back", "/")]));
+    desk.post("/who", &fields(&[("name", "Noé\u{202E}"), ("back", "/")]));
+    desk.post_json("/claims", &fields(&[("item", "1"), ("items", "1")]));
+    desk.cookies.clear();
+    let noe = desk.post_json("/claims", &fields(&[("items", "1")]));
+    assert_eq!(noe.json()["1"], "Noé⟨U+202E⟩");
+    desk.post("/who", &fields(&[("name", "Rita"), ("back", "/")]));
     let others = desk.post_json("/claims", &fields(&[("items", &item)]));
     assert_eq!(others.json()[&item], "Camille");
     let claims = desk.get("/").texts(".claim");
@@ -578,7 +583,7 @@ fn an_open_address_demands_tokens() {
     let cookie = entered.header("set-cookie");
     assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"), "{cookie}");
     assert!(!cookie.contains("correct"), "a session is no token");
-    assert_eq!(desk.get("/").texts(".tools .name"), ["Modération : Zoé"]);
+    assert_eq!(desk.get("/").texts(".tools .name"), ["Vous : Zoé"]);
     let page = desk.get("/");
     desk.decide(&page, "vais te crever", "approve");
     let approved = desk.get("/?state=approved&band=all");

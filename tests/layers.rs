@@ -26,6 +26,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "source::date",
             "lexicon",
             "feature",
+            "evaluation",
             "model",
             "scorer",
             "triage",
@@ -115,7 +116,16 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("plotters", &["report/chart"]),
-    ("jiff", &["export/moment.rs", "serve/moment.rs", "source/date", "triage/simulation.rs"]),
+    (
+        "jiff",
+        &[
+            "export/moment.rs",
+            "serve/moment.rs",
+            "source/date",
+            "store/tally/week.rs",
+            "triage/simulation.rs",
+        ],
+    ),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
@@ -135,6 +145,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve/listen.rs"]),
     ("subtle", &["serve"]),
     ("open", &["cli"]),
+    ("statrs", &["evaluation/exact.rs"]),
     ("parquet", &["cli/parquet.rs"]),
 ];
 

@@ -10,6 +10,12 @@ mod archives;
 mod audit;
 /// Pages made to cost much, and large threads.
 mod bombs;
+/// The moderator’s desk, in a browser.
+#[cfg(feature = "serve")]
+mod browser;
+/// What the queue missed, over HTTP.
+#[cfg(feature = "serve")]
+mod dashboard;
 /// What moderators decided, written out and taken in again; the log checked; a person forgotten.
 #[cfg(feature = "serve")]
 mod decisions;

@@ -63,12 +63,14 @@ fn a_workbook_runs_nothing_and_loads_nothing() {
     let mut book = Xlsx::<Cursor<Vec<u8>>>::new(Cursor::new(bytes.clone())).unwrap();
     assert!(book.worksheet_formula("Moderation queue").unwrap().is_empty());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    for name in archive.file_names().map(|name| name.unwrap().to_string()).collect::<Vec<_>>() {
+    for index in 0..archive.len() {
+        let mut member = archive.by_index(index).unwrap();
+        let name = member.name().unwrap().into_owned();
         let known = ["xl/", "docProps/", "_rels/", "[Content_Types].xml"];
         assert!(known.iter().any(|start| name.starts_with(start)), "{name}");
         assert!(!name.contains("vba") && !name.contains("externalLink"), "{name}");
         let mut xml = String::new();
-        std::io::Read::read_to_string(&mut archive.by_name(&name).unwrap(), &mut xml).unwrap();
+        std::io::Read::read_to_string(&mut member, &mut xml).unwrap();
         assert!(!xml.contains("<hyperlink") && !xml.contains("TargetMode=\"External\""), "{name}");
         if name == "docProps/core.xml" {
             assert_eq!(xml.matches("2000-01-01T00:00:00Z").count(), 2, "{xml}");

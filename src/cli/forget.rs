@@ -4,13 +4,13 @@ use vigie::store::{Forgotten, Mentions};
 
 use super::Status;
 use super::database::DatabaseArgs;
-use super::pseudonym::PseudonymArgs;
+use super::pseudonym::{Absent, PseudonymArgs};
 use super::stderr::tell;
 
 /// Remove a person from the database: comments, name, and what was noted about them.
 ///
-/// Their comments are deleted and overwritten in the file, and so are the notes of moderators on them or with their name;
-/// later imports leave the author out. That somebody decided on a comment stays in the log, whose chain stays whole: who
+/// Their comments are deleted and overwritten in the file, and so are the notes of moderators on them; later imports leave
+/// the author out. Where the name stands in the comments of others, and in other notes, is counted; --mentions removes it. That somebody decided on a comment stays in the log, whose chain stays whole: who
 /// decided what and when, on a comment that nobody can name any more.
 ///
 /// Where the database keeps pseudonyms, name the key too: the author's pseudonym is forgotten as well.
@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", value_parser = name)]
     author: String,
 
-    /// Also blank the name in the comments of others, where it stands as words of their own
+    /// Also blank the name in the comments of others, and remove the notes that hold it, where it stands as words of its own
     #[arg(long)]
     mentions: bool,
 
@@ -49,9 +49,10 @@ const BEYOND: &str = "out of reach: copies of the database, exports and queues w
 /// Runs the command.
 pub fn run(args: &Args) -> anyhow::Result<Status> {
     let store = args.database.open()?;
+    let key = args.pseudonym.key(Absent::Refuse)?;
     let mentions = if args.mentions { Mentions::Go } else { Mentions::Stay };
     let mut forgotten = store.forget(&args.author, mentions)?;
-    if let Some(key) = args.pseudonym.key()? {
+    if let Some(key) = key {
         let Forgotten { comments, notes, mentions } =
             store.forget(&key.pseudonym(&args.author), Mentions::Stay)?;
         forgotten.comments += comments;
@@ -69,7 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     match mentions {
         Mentions::Go => tell(format!("comments of others in which the name was blanked: {named}")),
         Mentions::Stay if named > 0 => tell(format!(
-            "comments of others in which the name still stands: {named}; --mentions blanks it there"
+            "comments of others and notes in which the name still stands: {named}; --mentions removes it there"
         )),
         Mentions::Stay => {}
     }

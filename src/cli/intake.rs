@@ -45,13 +45,19 @@ impl Intake<'_> {
             }
             Ok(())
         };
-        let mut decided = Vec::new();
+        let (mut decided, mut seen) = (Vec::new(), HashSet::new());
         for input in inputs {
             match account.open(input, options) {
                 None => {}
                 Some((input, Reader::Table(mut table))) if holds_decisions(&table) => {
                     match records(&mut table, &self.origin) {
-                        Ok(read) => self.decisions(read, &mut decided, account, &mut take)?,
+                        Ok(Records { records, refused }) => {
+                            for reject in &refused {
+                                account.reject(reject)?;
+                            }
+                            account.comments += records.len() as u64;
+                            self.decisions(records, &mut seen, &mut decided, &mut take)?;
+                        }
                         Err(error) => {
                             account.fail(&error);
                             continue;
@@ -72,18 +78,14 @@ impl Intake<'_> {
     /// Hands over the comments of decisions, each once, and keeps the decisions for when all comments are in.
     fn decisions(
         &self,
-        Records { records, refused }: Records,
+        records: Vec<Record>,
+        seen: &mut HashSet<(String, String, String)>,
         decided: &mut Vec<Record>,
-        account: &mut Account,
         take: &mut impl FnMut(Comment) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        for reject in &refused {
-            account.reject(reject)?;
-        }
-        account.comments += records.len() as u64;
-        let mut seen = HashSet::new();
         for comment in records.iter().filter_map(|record| record.comment.as_ref()) {
-            if seen.insert((&comment.page, &comment.id, &comment.text)) {
+            let Comment { page, id, text, .. } = comment.clone();
+            if seen.insert((page, id, text)) {
                 take(comment.clone())?;
             }
         }

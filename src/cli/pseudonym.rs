@@ -21,16 +21,26 @@ pub struct PseudonymArgs {
 /// More is no key.
 const LONGEST: u64 = 1024;
 
+/// What to do where the key is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Make one.
+    Make,
+    /// Say so.
+    Refuse,
+}
+
 impl PseudonymArgs {
     /// The key; none where names stay.
     ///
     /// # Errors
     /// When the file is no key, or others can read it.
-    pub fn key(&self) -> anyhow::Result<Option<PseudonymKey>> {
+    pub fn key(&self, absent: Absent) -> anyhow::Result<Option<PseudonymKey>> {
         let Some(path) = &self.pseudonymise else { return Ok(None) };
-        let key = read(path).or_else(|error| match error {
-            Failure::Absent => make(path),
-            Failure::Told(error) => Err(error),
+        let key = read(path).or_else(|failure| match (failure, absent) {
+            (Failure::Absent, Absent::Make) => make(path),
+            (Failure::Absent, Absent::Refuse) => Err(Error::input("there is no such key")),
+            (Failure::Told(error), _) => Err(error),
         });
         Ok(Some(key.map_err(|error| error.at_path(path))?))
     }

@@ -17,7 +17,7 @@ use super::args::{InputArgs, Lang, ModelArgs, load};
 use super::config::Config;
 use super::input::Account;
 use super::intake::{Intake, tell_taken};
-use super::pseudonym::PseudonymArgs;
+use super::pseudonym::{Absent, PseudonymArgs};
 use super::stderr::tell;
 
 /// The port that is tried first where none is asked for.
@@ -26,7 +26,7 @@ const PORT: u16 = 8788;
 /// Review comments in the browser: decide, undo, find, in bulk or one by one.
 ///
 /// Takes comments into a database, scores them, and opens a page on this machine that shows the worst first, with reasons.
-/// What is decided stays; what is read twice is there once. Without inputs it opens the database alone. Works by keyboard (?
+/// What is decided stays; what is read twice is there once; what `vigie decisions` wrote brings its decisions. Without inputs it opens the database alone. Works by keyboard (?
 /// shows the keys), on a phone, without JavaScript, in French and in English.
 #[derive(clap::Args)]
 #[command(
@@ -137,6 +137,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
     let setup = Setup {
         store,
         judge,
+        settings: config.settings,
         listen,
         hosts: args.host.clone(),
         tokens,
@@ -166,7 +167,7 @@ fn import(args: &Args, store: &Store, judge: &Judge) -> anyhow::Result<Status> {
     let inputs = args.input.expand();
     let mut account = Account::new(&args.input.rejects)?;
     let origin = Origin { moderator: moderator(), made: now() };
-    let key = args.pseudonym.key()?;
+    let key = args.pseudonym.key(Absent::Make)?;
     let intake = Intake { store, judge, share: args.audit, key, origin };
     let (imported, taken) = intake.take(&inputs, &args.input.options()?, &mut account)?;
     let Imported { added, out, known, forgotten, .. } = imported;

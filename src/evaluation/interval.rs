@@ -16,6 +16,16 @@ impl Interval {
     pub fn excludes_zero(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
+
+    /// The score interval of a share, 0 to 1, that so many witnesses tell (Wilson, 1927). Above 0; they need not be a whole
+    /// number: those that say the same because they are copies count for fewer.
+    pub fn score(share: f64, of: f64) -> Interval {
+        let middle = share + Z * Z / (2.0 * of);
+        let reach = Z * (share * (1.0 - share) / of + Z * Z / (4.0 * of * of)).sqrt();
+        let whole = 1.0 + Z * Z / of;
+        let low = ((middle - reach) / whole).max(0.0);
+        Interval { low, high: ((middle + reach) / whole).min(1.0) }
+    }
 }
 
 /// So many of so many.
@@ -28,7 +38,7 @@ pub struct Rate {
 }
 
 /// The normal quantile that leaves 2.5 % above.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 impl Rate {
     /// The share, 0 to 1; none of nothing.
@@ -36,14 +46,9 @@ impl Rate {
         (self.of > 0).then(|| self.count as f64 / self.of as f64)
     }
 
-    /// The score interval of the share (Wilson, 1927): honest for few and for none. None of nothing.
+    /// The score interval of the share: honest for few and for none. None of nothing.
     pub fn interval(self) -> Option<Interval> {
-        let (share, of) = (self.share()?, self.of as f64);
-        let middle = share + Z * Z / (2.0 * of);
-        let reach = Z * (share * (1.0 - share) / of + Z * Z / (4.0 * of * of)).sqrt();
-        let whole = 1.0 + Z * Z / of;
-        let low = ((middle - reach) / whole).max(0.0);
-        Some(Interval { low, high: ((middle + reach) / whole).min(1.0) })
+        self.share().map(|share| Interval::score(share, self.of as f64))
     }
 
     /// The interval of this share less that of `other`, for two sets that share no row: the hybrid of their score

@@ -1,17 +1,22 @@
 //! Measures scores against gold labels. Sees (gold, score) pairs, never a text.
 
+mod agreement;
 mod bootstrap;
 mod calibration;
 mod comparison;
 mod confusion;
 mod curve;
+#[cfg(feature = "serve")]
+mod exact;
 mod fold;
 mod interval;
 mod rank;
 mod ranking;
 mod slice;
 mod subgroup;
+mod witnesses;
 
+pub use agreement::Agreement;
 pub use bootstrap::Bootstrap;
 pub use calibration::{Bin, Calibration};
 pub use comparison::{Difference, Judge, Turn, Turns};
@@ -23,6 +28,7 @@ pub use rank::{area_under_roc, average_precision, best_f1_threshold, threshold_f
 pub use ranking::Ranking;
 pub use slice::Slice;
 pub use subgroup::{Estimate, Gap, POWER, Subgroup, generalised_mean};
+pub use witnesses::Witnesses;
 
 /// A gold label with the score that a model gave.
 #[derive(Clone, Copy, Debug, PartialEq)]

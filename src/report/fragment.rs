@@ -1,6 +1,7 @@
 //! Gives the pages of the desk what the page of a queue is made of: marked text, dates, numbers, addresses.
 
 use super::html;
+use super::visible::visible;
 use super::words::fill;
 use super::{Locale, Sentence, excerpt};
 use crate::model::Probability;
@@ -13,6 +14,11 @@ pub fn marked(text: &str, told: &[Sentence]) -> String {
 /// Any text as HTML; what would act unseen is shown by its code.
 pub fn shown(text: &str) -> String {
     html::text(text)
+}
+
+/// Any text as it may stand in a value for a script: what would act unseen is shown by its code.
+pub fn plain(text: &str) -> String {
+    visible(text).into_owned()
 }
 
 /// The first so many characters of a text in one line, as HTML.
@@ -45,7 +51,21 @@ pub fn percent(locale: Locale, probability: Probability) -> String {
     locale.words().percent(probability)
 }
 
+/// A difference of shares in points of a hundred, to one digit, with its sign.
+pub fn points(locale: Locale, difference: f64) -> String {
+    let told = format!("{:+.1}", 100.0 * difference).replace('-', "\u{2212}");
+    match locale {
+        Locale::Fr => told.replace('.', ","),
+        Locale::En => told,
+    }
+}
+
 /// Fills `{name}`s of a phrase. Values are never read again: a comment may say `{name}` too.
 pub fn filled(phrase: &str, values: &[(&str, &str)]) -> String {
     fill(phrase, values)
+}
+
+/// A number with two decimals.
+pub fn hundredths(locale: Locale, number: f64) -> String {
+    locale.words().hundredths(number)
 }

@@ -62,8 +62,10 @@ pub(super) struct Words {
     /// What the terminal and the page say.
     pub phrases: Phrases,
     /// What charts say.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "words are the same without it"))]
     pub chart: Chart,
     /// What a workbook says.
+    #[cfg_attr(not(feature = "xlsx"), allow(dead_code, reason = "words are the same without it"))]
     pub sheet: Sheet,
     /// What a simulation says.
     pub simulation: Simulation,
@@ -136,7 +138,7 @@ pub(super) struct Phrases {
 /// What charts say.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "the words are the same without it"))]
+#[cfg_attr(not(feature = "serve"), allow(dead_code, reason = "the words are the same without it"))]
 pub(super) struct Chart {
     pub approved: String,
     pub rejected: String,
@@ -151,7 +153,7 @@ pub(super) struct Chart {
 /// What stands over the columns of a workbook.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(not(feature = "xlsx"), expect(dead_code, reason = "the words are the same without it"))]
+#[cfg_attr(not(feature = "xlsx"), allow(dead_code, reason = "the words are the same without it"))]
 pub(super) struct Sheet {
     pub name: String,
     pub rank: String,
@@ -267,6 +269,11 @@ impl Words {
     /// A number with one decimal.
     pub fn decimal(&self, number: f64) -> String {
         format!("{number:.1}").replace('.', &self.forms.decimal)
+    }
+
+    /// A number with two decimals.
+    pub fn hundredths(&self, number: f64) -> String {
+        format!("{number:.2}").replace('.', &self.forms.decimal).replace('-', "\u{2212}")
     }
 
     /// A sum of fractions: with a decimal where it is small.

@@ -15,7 +15,12 @@ pub(super) fn json(status: StatusCode, value: &Value) -> Response {
     (status, kind, value.to_string()).into_response()
 }
 
-/// There is nothing here.
+/// There is no such page.
+pub(super) fn nowhere(visitor: &Visitor) -> Response {
+    told(visitor, StatusCode::NOT_FOUND, &visitor.words().wrong.missing, None)
+}
+
+/// There is no such comment, or none any more.
 pub(super) fn missing(visitor: &Visitor) -> Response {
     let words = &visitor.words().wrong;
     told(visitor, StatusCode::NOT_FOUND, &words.missing, Some(&words.missing_told))

@@ -86,7 +86,7 @@ pub(super) fn draw(visitor: &Visitor, drawn: &Drawn, labels: &[String], stand: S
                 h3 { (words.why) }
                 @if told.is_empty() { p { (words.reasonless) } }
                 @else {
-                    ol { @for one in told { li { (PreEscaped(shown(&one.text))) } } }
+                    ol { @for one in told { li { (reason(one)) } } }
                 }
             }
             @let waits = matches!(kept.state, State::Open | State::Deferred);
@@ -105,6 +105,15 @@ pub(super) fn draw(visitor: &Visitor, drawn: &Drawn, labels: &[String], stand: S
             }
         }
     }
+}
+
+/// A reason; its quotations apart, which are covered with the text that they come from.
+fn reason(told: &Sentence) -> Markup {
+    let (what, quotes) = match told.text.strip_prefix(&told.what) {
+        Some(quotes) => (told.what.as_str(), quotes),
+        None => ("", told.text.as_str()),
+    };
+    html! { (PreEscaped(shown(what))) span.quotes { (PreEscaped(shown(quotes))) } }
 }
 
 /// What a state is called.
@@ -132,7 +141,12 @@ pub(super) fn author(visitor: &Visitor, comment: &Comment) -> Markup {
 
 /// The view of everything that an author wrote.
 pub(super) fn by(author: &str) -> View {
-    View { state: Scope::All, band: Band::All, author: Some(author.to_string()), ..View::default() }
+    View { author: Some(author.to_string()), ..everything() }
+}
+
+/// The view of all comments, decided or not.
+fn everything() -> View {
+    View { state: Scope::All, band: Band::All, ..View::default() }
 }
 
 /// What is known of the author here, as a link to all of it.
@@ -175,7 +189,11 @@ fn meta(visitor: &Visitor, card: &Card, stand: Stand) -> Markup {
             @if let Some(date) = &comment.date {
                 li { (PreEscaped(fragment::date(visitor.locale, date))) }
             }
-            @if let Some(page) = page(comment) { li.page { (page) } }
+            @if let Some(page) = page(comment) {
+                @let all = View { page: Some(comment.page.clone()), ..everything() };
+                li.page { (page) }
+                li { a href=(address::of(&all)) { (words.of_page) } }
+            }
             @if code != visitor.locale.code() && code != "und" {
                 li { (visitor.words().language(code)) }
             }

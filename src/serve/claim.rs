@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::visitor::Visitor;
 use super::{Desk, answer};
+use crate::report::fragment;
 
 /// How long a look lasts that is not renewed.
 const LASTS: Duration = Duration::from_secs(60);
@@ -59,7 +60,8 @@ pub(super) async fn look(
     }
     let items = look.items.split(',').filter_map(|item| item.parse::<i64>().ok()).take(ASKED);
     let others: HashMap<String, String> = items
-        .filter_map(|item| Some((item.to_string(), desk.claims.other(item, &visitor.name)?)))
+        .filter_map(|item| Some((item, desk.claims.other(item, &visitor.name)?)))
+        .map(|(item, name)| (item.to_string(), fragment::plain(&name)))
         .collect();
     answer::json(axum::http::StatusCode::OK, &json!(others))
 }

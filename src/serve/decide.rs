@@ -13,7 +13,7 @@ use serde_json::json;
 use super::frame::{self, Here};
 use super::visitor::{Visitor, Wants, place};
 use super::{Desk, address, answer, moment, outcome};
-use crate::report::fragment::{filled, shown};
+use crate::report::fragment::{self, filled, shown};
 use crate::store::{Decision, Outcome, Ruling, Target, To, Verdict};
 
 /// The reasons to reject, in the order in which they are offered. Counts by reason go by these names.
@@ -152,13 +152,14 @@ pub(super) async fn done(
 fn overtaken(visitor: &Visitor, fields: &Fields, by: &Decision) -> Response {
     let words = visitor.words();
     let verdict = outcome::verdict(visitor, by);
+    let name = fragment::plain(&by.moderator);
+    let values = [("name", name.as_str()), ("verdict", verdict.as_str())];
     if visitor.wants == Wants::Json {
-        let values = [("name", by.moderator.as_str()), ("verdict", verdict.as_str())];
         let told = filled(&words.live.taken, &values);
-        let value = json!({ "taken": { "name": by.moderator, "verdict": by.verdict.name() }, "told": told });
+        let taken = json!({ "name": name, "verdict": by.verdict.name() });
+        let value = json!({ "taken": taken, "told": told });
         return answer::json(StatusCode::CONFLICT, &value);
     }
-    let values = [("name", by.moderator.as_str()), ("verdict", verdict.as_str())];
     let theirs = filled(&words.conflict.theirs, &values);
     let main = html! {
         div.message {

@@ -11,7 +11,6 @@
   const acts = []; // What can be taken back, the last one last: { act, card, line }.
   let current = null;
   let pending = 0;
-  let failed = false;
 
   document.documentElement.classList.add('js');
 
@@ -87,7 +86,7 @@
       notice = document.createElement('p');
       notice.className = 'trouble';
       notice.setAttribute('role', 'alert');
-      one('form.decide', card).before(notice);
+      (one('details.decided', card) || one('form.decide', card)).before(notice);
     }
     notice.textContent = text;
     notice.classList.toggle('taken', kind === 'taken');
@@ -101,6 +100,16 @@
     line.append(text);
     card.after(line);
     return line;
+  }
+
+  // What is left, where the server counted to the end.
+  function count(by) {
+    const told = one('.count[data-left]');
+    if (!told) return;
+    const left = Math.max(0, Number(told.dataset.left) + by);
+    told.dataset.left = left;
+    const phrase = left === 1 ? told.dataset.one : told.dataset.many;
+    told.textContent = phrase.replace('{n}', left.toLocaleString(document.documentElement.lang));
   }
 
   function back(card, line) {
@@ -140,10 +149,10 @@
           undo.addEventListener('click', () => take(act));
           trail.append(undo);
           acts.push(act);
+          count(-1);
         }
         say(value.told);
       } else {
-        failed = true;
         back(card, trail);
         told(card, value.told || value.error, answer.status === 409 ? 'taken' : 'lost');
         if (answer.status === 409) {
@@ -155,7 +164,6 @@
         say(value.told || value.error);
       }
     } catch (error) {
-      failed = true;
       back(card, trail);
       told(card, words.lost, 'lost');
       say(words.lost);
@@ -167,7 +175,7 @@
 
   // All of the page is decided and recorded: on to the rest.
   function carryOn() {
-    if (pending > 0 || failed || !queue || cards().length > 0 || all('article.card').length === 0) return;
+    if (pending > 0 || !queue || cards().length > 0 || all('article.card').length === 0) return;
     const more = one('#next');
     const here = new URL(location.href);
     here.searchParams.delete('did');
@@ -192,6 +200,7 @@
       acts.splice(acts.indexOf(act), 1);
       one('[name=seen]', act.card).value = value.act + value.comments - 1;
       back(act.card, act.line);
+      count(1);
       go(act.card);
     } catch (error) {
       say(words.lost);
@@ -226,7 +235,7 @@
     button.textContent = on ? button.dataset.off : button.dataset.on;
     button.value = on ? 'off' : 'on';
     ask('/calm', { calm: on ? 'on' : 'off' }).catch(() => {});
-    say(button.textContent);
+    say(on ? words.covered : words.uncovered);
   }
 
   // The thread around a comment
@@ -277,7 +286,7 @@
         const name = others[card.dataset.item];
         const claim = one('.claim', card);
         claim.hidden = !name;
-        claim.textContent = name ? words.looked.replace('{name}', name) : '';
+        claim.textContent = name ? words.looked.replace('{name}', () => name) : '';
       }
     } catch (error) { /* A decision will tell. */ }
   }

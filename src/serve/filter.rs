@@ -21,8 +21,6 @@ pub(super) fn form(visitor: &Visitor, view: &View, labels: &[String]) -> Markup 
     let names = labels.iter().map(|one| (one.as_str(), fragment::label(visitor.locale, one)));
     let codes = Language::LISTED.iter().chain(&[Language::Unknown]);
     let codes = codes.map(|one| (one.code(), words.language(one.code())));
-    // Typing words needs no other field.
-    let plain = View { text: view.text.clone(), ..View::default() };
     html! {
         form.filters method="get" action="/" role="search" aria-label=(filter.title) {
             div.search {
@@ -31,7 +29,7 @@ pub(super) fn form(visitor: &Visitor, view: &View, labels: &[String]) -> Markup 
                     autocomplete="off" spellcheck="false";
                 button { (filter.apply) }
             }
-            details open[*view != plain] {
+            details {
                 summary { (filter.title) }
                 div.fields {
                     (select(&filter.state, "state", view.state.name(), states))

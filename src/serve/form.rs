@@ -21,7 +21,7 @@ pub(super) fn decision(
     let words = &visitor.words().decide;
     let item = card.item;
     html! {
-        form.decide method="post" action="/decide" aria-label=(words.name) {
+        form.decide method="post" action="/decide" {
             input type="hidden" name="item" value=(item);
             input type="hidden" name="seen" value=(card.seen);
             input type="hidden" name="back" value=(address::undone(&visitor.here));

@@ -50,7 +50,7 @@ pub(super) async fn get(
     });
     match found.await {
         Ok(Some(found)) if query.split('&').any(|pair| pair == "part=thread") => {
-            thread(&visitor, &found.around, None).into_response()
+            thread(&visitor, &found.around, None, item).into_response()
         }
         Ok(Some(found)) => page(&visitor, &found, &desk.labels()).into_response(),
         Ok(None) => answer::missing(&visitor),
@@ -66,7 +66,7 @@ fn page(visitor: &Visitor, found: &Found, labels: &[String]) -> Markup {
         (outcome::notice(visitor, &found.did))
         p.way { a href="/" { "← " (words.back) } }
         h1.unheard { (words.title) }
-        div.alone { (thread(visitor, &found.around, Some(&card))) }
+        div.alone { (thread(visitor, &found.around, Some(&card), item)) }
         @if found.members.len() > 1 { (members(visitor, item, &found.members)) }
         (log(visitor, &found.log))
         (keys::dialog(visitor))
@@ -75,20 +75,20 @@ fn page(visitor: &Visitor, found: &Found, labels: &[String]) -> Markup {
 }
 
 /// What is above, beside and below a comment; between them the comment itself, where it is not on the page already.
-fn thread(visitor: &Visitor, around: &Around, card: Option<&Markup>) -> Markup {
+fn thread(visitor: &Visitor, around: &Around, card: Option<&Markup>, here: i64) -> Markup {
     let words = &visitor.words().item;
     let (beside, more_beside) = (&around.beside.0, around.beside.1);
     let (below, more_below) = (&around.below.0, around.below.1);
     html! {
         @if !around.above.is_empty() {
-            section.above { h2 { (words.above) } (comments(visitor, &around.above, 0)) }
+            section.above { h2 { (words.above) } (comments(visitor, &around.above, 0, here)) }
         }
         @if let Some(card) = card { (card) }
         @if !below.is_empty() {
-            section.below { h2 { (words.below) } (comments(visitor, below, more_below)) }
+            section.below { h2 { (words.below) } (comments(visitor, below, more_below, here)) }
         }
         @if !beside.is_empty() {
-            section.beside { h2 { (words.beside) } (comments(visitor, beside, more_beside)) }
+            section.beside { h2 { (words.beside) } (comments(visitor, beside, more_beside, here)) }
         }
         @if card.is_none() && around.above.is_empty() && below.is_empty() && beside.is_empty() {
             p.quiet { (words.alone) }
@@ -96,13 +96,14 @@ fn thread(visitor: &Visitor, around: &Around, card: Option<&Markup>) -> Markup {
     }
 }
 
-/// Comments around one, small; `all` says how many there are where not all are here.
-fn comments(visitor: &Visitor, comments: &[Kept], all: u64) -> Markup {
+/// Comments around one, small; `all` says how many there are where not all are shown. Those of the item `here` need
+/// no link to it.
+fn comments(visitor: &Visitor, comments: &[Kept], all: u64, here: i64) -> Markup {
     let words = &visitor.words().item;
     let more = (all as usize).saturating_sub(comments.len());
     html! {
         ol.comments {
-            @for kept in comments { li { (small(visitor, kept)) } }
+            @for kept in comments { li { (small(visitor, kept, here)) } }
             @if more > 0 {
                 @let n = fragment::number(visitor.locale, more);
                 li.quiet { (filled(&words.more, &[("n", &n)])) }
@@ -112,7 +113,7 @@ fn comments(visitor: &Visitor, comments: &[Kept], all: u64) -> Markup {
 }
 
 /// A comment beside the one to decide on.
-fn small(visitor: &Visitor, kept: &Kept) -> Markup {
+fn small(visitor: &Visitor, kept: &Kept, here: i64) -> Markup {
     let words = visitor.words();
     html! {
         p.who {
@@ -125,7 +126,7 @@ fn small(visitor: &Visitor, kept: &Kept) -> Markup {
                 Fate::Out => { " · " span.fate { (words.item.removed) } }
                 state => { " · " span.fate { (card::state(visitor, state)) } }
             }
-            " · " a href={ "/item/" (kept.item) } { (words.item.look) }
+            @if kept.item != here { " · " a href={ "/item/" (kept.item) } { (words.item.look) } }
         }
         div.words dir="auto" { (card::quoted(visitor, &kept.comment.text)) }
     }
@@ -138,7 +139,7 @@ fn members(visitor: &Visitor, item: i64, members: &[Kept]) -> Markup {
     html! {
         section #members {
             h2 { (filled(&words.item.members, &[("n", &n)])) }
-            (comments(visitor, &members[..members.len().min(MEMBERS)], members.len() as u64))
+            (comments(visitor, &members[..members.len().min(MEMBERS)], members.len() as u64, item))
             form method="post" action="/bulk/preview" {
                 input type="hidden" name="item" value=(item);
                 input type="hidden" name="back" value={ "/item/" (item) };

@@ -41,6 +41,6 @@ pub(super) fn dialog(visitor: &Visitor) -> Markup {
         }
         div #words hidden data-saving=(words.saving) data-lost=(words.lost) data-end=(words.end)
             data-nothing=(words.nothing_to_undo) data-undo=(visitor.words().decide.undo)
-            data-thread=(words.thread_lost) data-looked=(visitor.words().card.looked_at) {}
+            data-thread=(words.thread_lost) data-covered=(words.covered) data-uncovered=(words.uncovered) data-looked=(visitor.words().card.looked_at) {}
     }
 }

@@ -9,6 +9,7 @@ mod bulk;
 mod card;
 mod claim;
 mod cookie;
+mod dashboard;
 mod decide;
 mod door;
 mod filter;
@@ -18,10 +19,12 @@ mod guard;
 mod item;
 mod keys;
 mod listen;
+mod models;
 mod moment;
 mod outcome;
 mod preference;
 mod queue;
+mod retraining;
 mod token;
 mod visitor;
 mod words;
@@ -42,8 +45,10 @@ use axum::{Router, middleware};
 use crate::error::{Error, Result};
 use crate::report::Locale;
 use crate::store::{Judge, Store};
+use crate::triage::Settings;
 use claim::Claims;
 use guard::Guard;
+use retraining::Background;
 use token::Entrance;
 use visitor::Visitor;
 
@@ -53,6 +58,8 @@ pub struct Setup {
     pub store: Store,
     /// The model that advises, the store's active one.
     pub judge: Judge,
+    /// What the newsroom settled: the bands of a model that is switched to.
+    pub settings: Settings,
     /// Where it listens.
     pub listen: Listen,
     /// Names besides that address under which it may be asked for.
@@ -69,6 +76,8 @@ pub struct Setup {
 struct Desk {
     store: Store,
     judge: RwLock<Arc<Judge>>,
+    settings: Settings,
+    background: Background,
     claims: Claims,
     guard: Guard,
     entrance: Option<Entrance>,
@@ -86,6 +95,11 @@ impl Desk {
     /// What advises now.
     fn judge(&self) -> Arc<Judge> {
         Arc::clone(&self.judge.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets another judge advise from now on.
+    fn judged_by(&self, judge: Judge) {
+        *self.judge.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(judge);
     }
 
     /// The labels that can be said of a comment.
@@ -111,7 +125,7 @@ impl Desk {
 /// # Errors
 /// When the address cannot be listened on, or others could reach it and no tokens are demanded of them.
 pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
-    let Setup { store, judge, listen, hosts, tokens, locale, moderator } = setup;
+    let Setup { store, judge, settings, listen, hosts, tokens, locale, moderator } = setup;
     if listen.is_open() && tokens.is_none() {
         return Err(Error::input(
             "others could reach this address: name a --token-file with the tokens of those who may",
@@ -124,6 +138,8 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         let desk = Arc::new(Desk {
             store,
             judge: RwLock::new(Arc::new(judge)),
+            settings,
+            background: Background::default(),
             claims: Claims::default(),
             guard: Guard::new(address, &hosts),
             entrance: tokens.map(Entrance::new),
@@ -142,10 +158,14 @@ fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(queue::get))
         .route("/item/{item}", get(item::get))
+        .route("/dashboard", get(dashboard::get))
         .route("/decide", post(decide::decide))
         .route("/undo", post(decide::undo))
         .route("/bulk/preview", post(bulk::preview))
         .route("/bulk", post(bulk::decide))
+        .route("/models", get(models::get))
+        .route("/retrain", post(retraining::begin))
+        .route("/switch", post(retraining::switch))
         .route("/claims", post(claim::look))
         .route("/login", get(door::ask).post(door::knock))
         .route("/leave", post(door::leave))
@@ -161,7 +181,7 @@ fn router(desk: Arc<Desk>) -> Router {
 }
 
 async fn missing(visitor: Visitor) -> Response {
-    answer::missing(&visitor)
+    answer::nowhere(&visitor)
 }
 
 /// Comes when somebody wants the program to end.

@@ -42,7 +42,9 @@ fn advised(visitor: &Visitor, decision: &Decision) -> Vec<String> {
         _ => &words.advice.approve,
     };
     let mut parts = vec![filled(&words.decide.told_advice, &[("advice", advice)])];
-    for (label, score) in &decision.scores {
+    let mut scores: Vec<_> = decision.scores.iter().collect();
+    scores.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    for (label, score) in scores {
         let label = fragment::label(visitor.locale, label);
         let percent = fragment::percent(visitor.locale, Probability::new(*score));
         parts.push(filled(&words.decide.told_score, &[("label", label), ("percent", &percent)]));

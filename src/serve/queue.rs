@@ -60,7 +60,7 @@ fn page(visitor: &Visitor, asked: &Asked, found: &Found, labels: &[String]) -> M
         (outcome::notice(visitor, &found.did))
         div.over {
             h1 { (PreEscaped(shown(&title))) }
-            p.count { (count(visitor, view, found.matching)) }
+            (count(visitor, view, found.matching))
         }
         (filter::form(visitor, view, labels))
         div #cards {
@@ -105,16 +105,22 @@ fn waits(view: &View) -> bool {
     matches!(view.state, Scope::Open | Scope::Deferred | Scope::All)
 }
 
-/// How many items the view holds.
-fn count(visitor: &Visitor, view: &View, matching: Matching) -> String {
+/// How many items the view holds. The script counts on from there.
+fn count(visitor: &Visitor, view: &View, matching: Matching) -> Markup {
     let words = &visitor.words().queue;
     let number = |count: u64| fragment::number(visitor.locale, count as usize);
-    match matching {
-        Matching::MoreThan(count) => filled(&words.more_than, &[("n", &number(count))]),
-        Matching::Exactly(count) if view.state != Scope::Open => {
-            filled(&words.rest, &[("n", &number(count))])
+    let filled = |phrase: &str, count: u64| filled(phrase, &[("n", &number(count))]);
+    html! {
+        @match matching {
+            Matching::MoreThan(count) => { p.count { (filled(&words.more_than, count)) } }
+            Matching::Exactly(count) if view.state != Scope::Open => {
+                p.count { (filled(&words.rest, count)) }
+            }
+            Matching::Exactly(count) => {
+                p.count data-left=(count) data-one=(words.one) data-many=(words.many) {
+                    @if count == 1 { (words.one) } @else { (filled(&words.many, count)) }
+                }
+            }
         }
-        Matching::Exactly(1) => words.one.clone(),
-        Matching::Exactly(count) => filled(&words.many, &[("n", &number(count))]),
     }
 }

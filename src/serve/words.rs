@@ -49,16 +49,30 @@ parts! {
     /// What a card says.
     card: Card {
         nameless, reply, orphan, why, reasonless, low, twin, twins, open, history_one, history_many,
-        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at,
+        history_first, history_rejected, history_rejected_many, empty, covered, uncover, whole, fold, looked_at, of_page,
     }
     /// What the form of a decision says.
     decide: Decide {
-        approve, reject, defer, note, note_only, labels, reason, reason_any, name, done_approve, done_reject,
+        approve, reject, defer, note, note_only, labels, reason, reason_any, done_approve, done_reject,
         done_defer, done_note, done_undo, undone_many, undo, told_advice, told_score, told_sample, told_many, decided,
         again,
     }
     /// What is said where another was faster.
     conflict: Conflict { title, told, kept, theirs, back, anew }
+    /// What charts and tables of the dashboard say.
+    dashboard: Dashboard {
+        agreement, approved, audit, better, by_label, by_moderator, by_week, counts, decisions,
+        deferred, flagged, how, how_agreement, how_draw, how_missed, how_overturned, how_parts,
+        how_precision, how_recall, kappa, label_head, missed, moderator_head, open, overturned,
+        precision, range, recall, rejected, reversed, table, title, total, unflagged, week, week_head,
+    }
+    /// What the dashboard found, in sentences.
+    finding: Finding {
+        agreement, bulk_many, bulk_one, flags_many, flags_none, flags_one, flags_wait_many,
+        flags_wait_one, kappa, missed, missed_none, missed_unknown, missed_zero, need_draw_many,
+        need_draw_one, need_flags_many, need_flags_one, need_four, need_more, need_nothing, overturned,
+        recall, recall_wait, reversed_many, reversed_none, reversed_one,
+    }
     /// What the page of one item says.
     item: Item {
         title, back, above, beside, below, members, log, no_log, model, removed, more, look, alone,
@@ -70,7 +84,11 @@ parts! {
     /// What the script says, and the keys.
     live: Live {
         title, close, next, approve, reject, defer, label, undo, open, note, search, reason, calm, help, escape,
-        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told,
+        saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told, covered, uncovered,
+    }
+    /// What the page of models says.
+    models: Models {
+        active, after, auc, base, before, compared, comparing, confirm, difference, examples, failed, fitting, interval, lessons, measure, precision, reading, recall, retrain, rows, see, sides, since, switch, switch_told, title, to_right, to_wrong, told, unsure,
     }
     /// What is said of what goes wrong.
     wrong: Wrong { title, missing, missing_told, failed, bad, back }

@@ -14,9 +14,9 @@ use crate::error::Result;
 pub struct Forgotten {
     /// Their comments.
     pub comments: u64,
-    /// Notes of moderators on these comments, and those on others in which the name stands.
+    /// Notes of moderators: on these comments, and those in which the name stands, where mentions were to go.
     pub notes: u64,
-    /// Comments of others in which the name stands: kept, unless their mentions were to go too.
+    /// Comments of others in which the name stands, and notes too where they stay.
     pub mentions: u64,
 }
 
@@ -26,7 +26,7 @@ pub enum Mentions {
     /// They stay, and are counted.
     #[default]
     Stay,
-    /// An ellipsis in brackets stands in place of the name.
+    /// An ellipsis in brackets stands in place of the name; notes of moderators with it go.
     Go,
 }
 
@@ -67,8 +67,12 @@ fn forget(change: &Transaction, author: &str, mentions: Mentions) -> rusqlite::R
             item::refresh(change, item)?;
         }
     }
-    forgotten.notes += notes(change, author)?;
     forgotten.mentions = mentioned(change, author, mentions)?;
+    let notes = noted(change, author, mentions)?;
+    match mentions {
+        Mentions::Stay => forgotten.mentions += notes,
+        Mentions::Go => forgotten.notes += notes,
+    }
     Ok(forgotten)
 }
 
@@ -106,9 +110,8 @@ fn remove(
     Ok(items)
 }
 
-/// Takes away the notes in which the name stands as words of their own: what the newsroom wrote about somebody is not in
-/// anybody else's words.
-fn notes(change: &Transaction, author: &str) -> rusqlite::Result<u64> {
+/// Counts the notes in which the name stands as words of their own; takes them away where it is to go.
+fn noted(change: &Transaction, author: &str, mentions: Mentions) -> rusqlite::Result<u64> {
     let mut query = change.prepare("SELECT seq, note FROM decision WHERE note IS NOT NULL")?;
     let mut rows = query.query([])?;
     let mut naming: Vec<i64> = Vec::new();
@@ -117,10 +120,12 @@ fn notes(change: &Transaction, author: &str) -> rusqlite::Result<u64> {
             naming.push(row.get(0)?);
         }
     }
-    let mut update =
-        change.prepare("UPDATE decision SET note = NULL, salt = NULL WHERE seq = ?1")?;
-    for seq in &naming {
-        update.execute([seq])?;
+    if mentions == Mentions::Go {
+        let mut update =
+            change.prepare("UPDATE decision SET note = NULL, salt = NULL WHERE seq = ?1")?;
+        for seq in &naming {
+            update.execute([seq])?;
+        }
     }
     Ok(naming.len() as u64)
 }

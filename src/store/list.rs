@@ -102,6 +102,14 @@ impl Store {
         self.read(|database| card(database, item).map_err(failed))
     }
 
+    /// The comment of this number.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn comment(&self, number: i64) -> Result<Option<Kept>> {
+        self.read(|database| kept::by_number(database, number).map_err(failed))
+    }
+
     /// The comments of an item, as they came.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ mod schema;
 mod selection;
 mod settings;
 mod takeover;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -44,6 +45,7 @@ pub use pseudonym::PseudonymKey;
 pub use reason::{Ground, Reason};
 pub use record::Record;
 pub use takeover::TakenOver;
+pub use tally::{Decided, Figures, Missed, Replay, Share, Tally, Waiting, Week, Weighed};
 pub use thread::Around;
 pub use view::{Band, Order, Scope, View};
 

@@ -6,10 +6,13 @@ use quick_xml::reader::Reader;
 use super::canvas::{APPROVED, DEFERRED, REJECTED};
 use super::*;
 
-/// The elements of an SVG: name, attributes, text.
-fn elements(svg: &str) -> Vec<(String, Vec<(String, String)>, String)> {
+/// Its name, its attributes, its text.
+type Element = (String, Vec<(String, String)>, String);
+
+/// The elements of an SVG.
+fn elements(svg: &str) -> Vec<Element> {
     let mut reader = Reader::from_str(svg);
-    let mut found: Vec<(String, Vec<(String, String)>, String)> = Vec::new();
+    let mut found: Vec<Element> = Vec::new();
     let named = |tag: &BytesStart| {
         let name = tag.name().as_ref().to_string();
         let attribute = |one: Result<quick_xml::events::attributes::Attribute, _>| {

@@ -50,11 +50,12 @@ impl Signature {
     /// The signature of a text; none where it has fewer than [`Signature::LEAST`] letters.
     pub fn of(text: &str) -> Option<Signature> {
         let letters = letters(text);
-        match letters.len() {
-            ..Self::LEAST => None,
-            ..Self::LONG => Some(Signature(Kind::Whole(hash(&letters)))),
-            _ => Some(Signature(Kind::Sketch(sketch(&letters)))),
-        }
+        let kind = match letters.len() {
+            length if length < Self::LEAST => return None,
+            length if length < Self::LONG => Kind::Whole(hash(&letters)),
+            _ => Kind::Sketch(sketch(&letters)),
+        };
+        Some(Signature(kind))
     }
 
     /// What is stored of it.
@@ -129,9 +130,9 @@ fn sketch(letters: &[u8]) -> [u8; BINS] {
         if index + 1 >= RUN {
             // One round leaves runs that differ by the same letter hashes that differ by the same.
             let hash = mix(mix(run));
-            let bin = ((hash >> 32) * BINS as u64 >> 32) as usize;
+            let least = &mut smallest[bin(hash)];
             let value = hash as u32;
-            smallest[bin] = Some(smallest[bin].map_or(value, |least: u32| least.min(value)));
+            *least = Some(least.map_or(value, |least: u32| least.min(value)));
         }
     }
     std::array::from_fn(|bin| kept(&smallest, bin) as u8)
@@ -146,9 +147,13 @@ fn kept(smallest: &[Option<u32>; BINS], bin: usize) -> u32 {
             return value;
         }
         attempt += 1;
-        let hash = mix((bin as u64) << 32 | attempt);
-        at = ((hash >> 32) * BINS as u64 >> 32) as usize;
+        at = self::bin(mix((bin as u64) << 32 | attempt));
     }
+}
+
+/// The bin of a hash: its upper half, spread evenly over all bins.
+fn bin(hash: u64) -> usize {
+    (((hash >> 32) * BINS as u64) >> 32) as usize
 }
 
 #[cfg(test)]
