@@ -6,6 +6,8 @@
 pub mod comment;
 pub mod error;
 pub mod evaluation;
+#[cfg(feature = "serve")]
+pub mod export;
 pub mod feature;
 pub mod identity;
 pub mod lexicon;

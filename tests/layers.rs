@@ -44,6 +44,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "source::table::neutralise",
         ],
     ),
+    ("export", &["error", "comment", "source::table", "triage", "store", "report"]),
     (
         "retrain",
         &[
@@ -70,6 +71,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "triage",
             "report",
             "store",
+            "export",
             "retrain",
         ],
     ),
@@ -89,6 +91,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "triage",
             "report",
             "store",
+            "export",
             "retrain",
             "serve",
         ],
@@ -113,7 +116,16 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
     ("plotters", &["report/chart"]),
-    ("jiff", &["serve/moment.rs", "source/date", "store/tally/week.rs", "triage/simulation.rs"]),
+    (
+        "jiff",
+        &[
+            "export/moment.rs",
+            "serve/moment.rs",
+            "source/date",
+            "store/tally/week.rs",
+            "triage/simulation.rs",
+        ],
+    ),
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),

@@ -16,6 +16,9 @@ mod browser;
 /// What the queue missed, over HTTP.
 #[cfg(feature = "serve")]
 mod dashboard;
+/// What moderators decided, written out and taken in again; the log checked; a person forgotten.
+#[cfg(feature = "serve")]
+mod decisions;
 /// The moderator’s desk, over HTTP.
 #[cfg(feature = "serve")]
 mod desk;

@@ -1,171 +1,109 @@
-//! Audits a model: does it treat comments that name a group of people like the others?
+//! `vigie audit`: checks that the log of decisions is as it was written.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Serialize;
-use vigie::Error;
-use vigie::evaluation::{Bootstrap, POWER, Subgroup, generalised_mean};
-use vigie::identity::{Groups, Term, shipped};
-use vigie::report::{cell, excerpt};
+use clap::Subcommand;
+use vigie::store::{Head, Store, Verified};
 
-use super::figure::{estimate, gap, lines, number};
-use super::judged::Known;
+use super::Status;
+use super::database::open;
+use super::output::Output;
 
-/// Whether to audit, and by which words.
-#[derive(clap::Args, Clone, Debug)]
-#[command(next_help_heading = "Audit")]
-pub struct AuditArgs {
-    /// Also measure by the groups of people that comments name: areas (AUC) within a group and against the others, and
-    /// gaps in false positives and false negatives
-    #[arg(long)]
-    pub audit: bool,
-
-    /// A table (CSV) with the columns term, group and, if it likes, lang, that adds to the terms that ship with the
-    /// program; an empty group takes a term away
-    #[arg(long, value_name = "FILE", requires = "audit")]
-    terms: Option<PathBuf>,
-
-    /// What a number must be computed on at the least: so many positives, and so many negatives
-    #[arg(long, value_name = "N", default_value_t = 10, requires = "audit")]
-    least: usize,
+/// Check that the log of decisions is as it was written.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
 }
 
-impl AuditArgs {
-    /// The groups to look for.
-    pub fn groups(&self) -> anyhow::Result<Groups> {
-        let mut terms = shipped()?;
-        if let Some(path) = &self.terms {
-            terms = Term::change(terms, read(path).map_err(|error| error.at_path(path))?);
+#[derive(Subcommand)]
+enum What {
+    Verify(Verify),
+}
+
+/// Walk the chain of decisions from the first to the last, and say whether one was changed or is missing.
+///
+/// Every decision holds the digest (SHA-256) of itself and of the one before it. Prints how many there are and the head, the
+/// digest of the last. Keep the head elsewhere, in a mail or on paper: whoever could write the file could write the whole
+/// chain anew, but not to the same head. With --head, a chain that never came to that head is broken too: it was cut, or
+/// written anew.
+///
+/// Ends with 1 where the chain is broken.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  vigie audit verify moderation.vigie.db
+  vigie audit verify moderation.vigie.db --head $(cat head.txt)")]
+struct Verify {
+    /// The database
+    #[arg(value_name = "DB")]
+    database: PathBuf,
+
+    /// The head that an earlier check printed
+    #[arg(long, value_name = "HASH", value_parser = digest)]
+    head: Option<[u8; 32]>,
+}
+
+fn digest(text: &str) -> Result<[u8; 32], String> {
+    let text = text.trim();
+    let bytes = (0..text.len()).step_by(2).map(|at| {
+        let pair = text.get(at..at + 2).filter(|pair| pair.bytes().all(|b| b.is_ascii_hexdigit()));
+        u8::from_str_radix(pair?, 16).ok()
+    });
+    let bytes: Option<Vec<u8>> = bytes.collect();
+    let digest = bytes.and_then(|bytes| bytes.try_into().ok());
+    digest.ok_or_else(|| "expected 64 hexadecimal digits".into())
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> anyhow::Result<Status> {
+    let What::Verify(Verify { database, head }) = &args.what;
+    let mut out = Output::open(None)?;
+    let status = verify(&open(database)?, *head, &mut out)?;
+    out.finish()?;
+    Ok(status)
+}
+
+fn verify(store: &Store, kept: Option<[u8; 32]>, out: &mut impl Write) -> anyhow::Result<Status> {
+    let head = match store.verify()? {
+        Verified::Whole(head) => head,
+        Verified::Broken { seq, why } => {
+            writeln!(out, "decisions: {} whole", seq - 1)?;
+            writeln!(out, "broken: decision {seq}: {why}")?;
+            return Ok(Status::Partial);
         }
-        Ok(Groups::build(&terms)?)
+    };
+    writeln!(out, "decisions: {} whole", head.seq)?;
+    writeln!(out, "head: {}", head.to_hex())?;
+    let Some(kept) = kept else { return Ok(Status::Done) };
+    // Before the first decision, the head is all zeros: every chain came from there.
+    let found = if kept == Head::default().hash { Some(0) } else { store.find_head(&kept)? };
+    match found {
+        Some(seq) => {
+            writeln!(out, "kept head: decision {seq}, {} since", head.seq - seq)?;
+            Ok(Status::Done)
+        }
+        None => {
+            let seq = head.seq;
+            writeln!(
+                out,
+                "broken: the chain of {seq} never came to the head that was kept: it was cut, or written anew"
+            )?;
+            Ok(Status::Partial)
+        }
     }
-
-    /// Audits one label: `members` tells by place among all rows which groups a comment names.
-    pub fn measure<'a>(
-        &self,
-        groups: &Groups,
-        known: &Known,
-        threshold: f64,
-        bootstrap: &Bootstrap,
-        members: impl Fn(usize) -> &'a [usize],
-    ) -> Audit {
-        let mut of_group = vec![vec![false; known.at.len()]; groups.names().len()];
-        for (row, &at) in known.at.iter().enumerate() {
-            members(at).iter().for_each(|&group| of_group[group][row] = true);
-        }
-        let measured = Subgroup::measure(&known.pairs, &of_group, threshold, self.least, bootstrap);
-        let names = groups.names().iter().cloned();
-        let named = names.zip(measured).map(|(group, subgroup)| Named { group, subgroup });
-        let mut named: Vec<Named> = named.filter(|named| named.subgroup.rows > 0).collect();
-        // Stable, so that equal ones stay sorted by name.
-        named.sort_by_key(|named| std::cmp::Reverse(named.subgroup.rows));
-        let (groups, too_few): (Vec<Named>, Vec<Named>) =
-            named.into_iter().partition(|named| named.subgroup.is_measured());
-        let mean = |area: usize| {
-            let areas = groups.iter().filter_map(|named| named.subgroup.areas()[area]);
-            generalised_mean(areas.map(|area| area.value))
-        };
-        let mean = Mean { power: POWER, auc: mean(0), bpsn: mean(1), bnsp: mean(2) };
-        let drawn = Drawn { resamples: bootstrap.resamples, groups: bootstrap.groups() };
-        Audit { least: self.least, drawn, mean, groups, too_few }
-    }
 }
 
-fn read(path: &Path) -> vigie::Result<Vec<Term>> {
-    Term::read(File::open(path).map_err(Error::from)?)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// How a model treats comments that name a group of people.
-#[derive(Debug, Serialize)]
-pub struct Audit {
-    least: usize,
-    drawn: Drawn,
-    mean: Mean,
-    /// The largest first, then by name.
-    groups: Vec<Named>,
-    /// Those without any number.
-    too_few: Vec<Named>,
-}
-
-/// How the intervals of areas were computed.
-#[derive(Debug, Serialize)]
-struct Drawn {
-    resamples: usize,
-    /// Threads, or whatever was drawn whole.
-    groups: usize,
-}
-
-/// Generalised means of the areas over the groups that have them.
-#[derive(Debug, Serialize)]
-struct Mean {
-    power: f64,
-    auc: Option<f64>,
-    bpsn: Option<f64>,
-    bnsp: Option<f64>,
-}
-
-#[derive(Debug, Serialize)]
-struct Named {
-    group: String,
-    #[serde(flatten)]
-    subgroup: Subgroup,
-}
-
-/// Columns of a terminal that the name of a group may fill.
-const WIDTH: usize = 26;
-
-impl Audit {
-    /// Tells it in two tables.
-    pub fn tell(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let Audit { least, drawn, mean, groups, too_few } = self;
-        if groups.is_empty() {
-            writeln!(out, "  groups of people: none with {least} positives or negatives")?;
-        } else {
-            writeln!(
-                out,
-                "  {}  positive   AUC within         BPSN               BNSP",
-                cell("groups of people", WIDTH)
-            )?;
+    #[test]
+    fn a_head_is_64_digits() {
+        assert_eq!(digest(&"0f".repeat(32)), Ok([15; 32]));
+        for wrong in ["", "0f", "zz", "+1", "é", &"0f".repeat(33), &"+f".repeat(32)] {
+            assert!(digest(wrong).is_err(), "{wrong}");
         }
-        for Named { group, subgroup } in groups {
-            let [auc, bpsn, bnsp] = subgroup.areas().map(estimate);
-            let of = format!("{}/{}", subgroup.positives, subgroup.rows);
-            let line = format!("  {} {of:>9}   {auc}  {bpsn}  {bnsp}", cell(group, WIDTH));
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        if !groups.is_empty() {
-            let [auc, bpsn, bnsp] = [mean.auc, mean.bpsn, mean.bnsp].map(number);
-            let what = cell(&format!("generalised mean, p = {}", mean.power), WIDTH + 10);
-            writeln!(out, "  {what}   {auc:<17}  {bpsn:<17}  {bnsp}")?;
-            writeln!(
-                out,
-                "  {}  innocent but flagged, and gap      guilty but not flagged, and gap",
-                cell("", WIDTH)
-            )?;
-        }
-        for Named { group, subgroup } in groups {
-            let [disturbed, missed] = [subgroup.false_positives, subgroup.false_negatives].map(gap);
-            let line = format!("  {}{disturbed} {missed}", cell(group, WIDTH));
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        if !too_few.is_empty() {
-            let named = too_few.iter().map(|Named { group, subgroup }| {
-                let negatives = subgroup.rows - subgroup.positives;
-                format!("{} ({} + {negatives})", excerpt(group, WIDTH), subgroup.positives)
-            });
-            writeln!(
-                out,
-                "  too few to measure (positives + negatives):\n{}",
-                lines(named, "    ")
-            )?;
-        }
-        writeln!(
-            out,
-            "  95 % intervals: AUC by bootstrap ({} draws of {} threads); gaps, in points, by Newcombe",
-            drawn.resamples, drawn.groups
-        )?;
-        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use vigie::evaluation::{Calibration, Confusion, Pair, area_under_roc, average_pr
 
 use super::Status;
 use super::args::{InputArgs, ModelArgs};
-use super::audit::{Audit, AuditArgs};
+use super::fairness::{Audit, AuditArgs};
 use super::figure::number;
 use super::input::Account;
 use super::judged::{Known, PartArgs, judge};

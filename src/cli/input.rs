@@ -63,26 +63,38 @@ impl Account {
         mut take: impl FnMut(Comment) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         for input in inputs {
-            let Some((input, mut reader)) = self.open(input, options) else { continue };
-            let mut whole = true;
-            for item in &mut reader {
-                match item {
-                    Ok(Item::Comment(comment)) => {
-                        self.comments += 1;
-                        take(comment)?;
-                    }
-                    Ok(Item::Reject(reject)) => self.reject(&reject)?,
-                    Ok(Item::Absent { page, absence }) => self.absent(&page, &absence),
-                    Ok(Item::Remark { page, told }) => tell(format!("{page}: {told}")),
-                    Err(error) => {
-                        whole = false;
-                        self.fail(&error);
-                    }
+            if let Some((input, reader)) = self.open(input, options) {
+                self.read(input, reader, &mut take)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads an input that is open to its end and hands its comments over.
+    pub fn read(
+        &mut self,
+        input: &Input,
+        mut reader: Reader,
+        take: &mut impl FnMut(Comment) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut whole = true;
+        for item in &mut reader {
+            match item {
+                Ok(Item::Comment(comment)) => {
+                    self.comments += 1;
+                    take(comment)?;
+                }
+                Ok(Item::Reject(reject)) => self.reject(&reject)?,
+                Ok(Item::Absent { page, absence }) => self.absent(&page, &absence),
+                Ok(Item::Remark { page, told }) => tell(format!("{page}: {told}")),
+                Err(error) => {
+                    whole = false;
+                    self.fail(&error);
                 }
             }
-            self.tell_repairs(input, reader.repairs());
-            self.inputs += u64::from(whole);
         }
+        self.tell_repairs(input, reader.repairs());
+        self.inputs += u64::from(whole);
         Ok(())
     }
 

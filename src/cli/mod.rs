@@ -3,23 +3,35 @@
 mod advice;
 mod annotated;
 mod args;
+#[cfg(feature = "serve")]
 mod audit;
 mod batch;
 mod compare;
 mod config;
 mod convokit;
+#[cfg(feature = "serve")]
+mod database;
+#[cfg(feature = "serve")]
+mod decisions;
 mod evaluate;
 mod explain;
 mod explained;
 mod extract;
+mod fairness;
 mod figure;
+#[cfg(feature = "serve")]
+mod forget;
 mod input;
+#[cfg(feature = "serve")]
+mod intake;
 mod judged;
 mod labelled;
 mod labels;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "serve")]
+mod pseudonym;
 mod recipe;
 mod reliability;
 #[cfg(feature = "serve")]
@@ -70,6 +82,12 @@ enum Command {
     Evaluate(evaluate::Args),
     Compare(compare::Args),
     Labels(labels::Args),
+    #[cfg(feature = "serve")]
+    Decisions(decisions::Args),
+    #[cfg(feature = "serve")]
+    Audit(audit::Args),
+    #[cfg(feature = "serve")]
+    Forget(forget::Args),
 }
 
 /// Runs the program.
@@ -87,6 +105,12 @@ pub fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Labels(args) => labels::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Decisions(args) => decisions::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Audit(args) => audit::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Forget(args) => forget::run(&args),
     };
     match done {
         Ok(status) => status.into(),

@@ -7,25 +7,26 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use vigie::Error;
+use vigie::export::Origin;
 use vigie::model::Model;
 use vigie::serve::{Listen, Setup, Tokens, serve};
-use vigie::store::{Import, Imported, Judge, Store};
+use vigie::store::{Imported, Judge, Store};
 
 use super::Status;
 use super::args::{InputArgs, Lang, ModelArgs, load};
 use super::config::Config;
 use super::input::Account;
+use super::intake::{Intake, tell_taken};
+use super::pseudonym::{Absent, PseudonymArgs};
 use super::stderr::tell;
 
 /// The port that is tried first where none is asked for.
 const PORT: u16 = 8788;
-/// Comments taken into the database at a time.
-const BATCH: usize = 4096;
 
 /// Review comments in the browser: decide, undo, find, in bulk or one by one.
 ///
 /// Takes comments into a database, scores them, and opens a page on this machine that shows the worst first, with reasons.
-/// What is decided stays; what is read twice is there once. Without inputs it opens the database alone. Works by keyboard (?
+/// What is decided stays; what is read twice is there once; what `vigie decisions` wrote brings its decisions. Without inputs it opens the database alone. Works by keyboard (?
 /// shows the keys), on a phone, without JavaScript, in French and in English.
 #[derive(clap::Args)]
 #[command(
@@ -56,6 +57,9 @@ pub struct Args {
     /// estimated from it
     #[arg(long, value_name = "SHARE", default_value_t = 0.02, value_parser = share, help_heading = "Database")]
     audit: f64,
+
+    #[command(flatten)]
+    pseudonym: PseudonymArgs,
 
     /// Settings of your newsroom: bands (./vigie.toml where it is there)
     #[arg(long, value_name = "FILE", help_heading = "Database")]
@@ -162,17 +166,11 @@ fn model(store: &Store, args: &Args) -> anyhow::Result<Model> {
 fn import(args: &Args, store: &Store, judge: &Judge) -> anyhow::Result<Status> {
     let inputs = args.input.expand();
     let mut account = Account::new(&args.input.rejects)?;
-    let mut import: Import = store.import(judge, args.audit)?;
-    let mut batch = Vec::with_capacity(BATCH);
-    account.read_all(&inputs, &args.input.options()?, |comment| {
-        batch.push(comment);
-        if batch.len() == BATCH {
-            import.add(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))?;
-        }
-        Ok(())
-    })?;
-    import.add(batch)?;
-    let Imported { added, out, known, forgotten, .. } = import.imported();
+    let origin = Origin { moderator: moderator(), made: now() };
+    let key = args.pseudonym.key(Absent::Make)?;
+    let intake = Intake { store, judge, share: args.audit, key, origin };
+    let (imported, taken) = intake.take(&inputs, &args.input.options()?, &mut account)?;
+    let Imported { added, out, known, forgotten, .. } = imported;
     let mut told = format!("{}: {added} new, {known} known already", args.db.display());
     for (count, what) in
         [(out, "taken down by their site or empty"), (forgotten, "to be forgotten")]
@@ -182,6 +180,7 @@ fn import(args: &Args, store: &Store, judge: &Judge) -> anyhow::Result<Status> {
         }
     }
     tell(told);
+    tell_taken(&taken);
     account.close("taken in")
 }
 

@@ -23,6 +23,8 @@ pub use columns::Columns;
 pub use excerpt::{cell, excerpt};
 pub use sentence::{Sentence, sentences};
 pub use simulation::{SimulationFormat, write_simulation};
+#[cfg(feature = "serve")]
+pub(crate) use visible::ascii_unseen;
 pub use words::Locale;
 
 use std::io::Write;

@@ -63,7 +63,7 @@ fn shown(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 /// JSON with unseen characters as `\u` escapes: the same to a program, harmless in a terminal.
 /// They stand inside strings only (line breaks and tabs are not among them), and all are written in four digits.
-pub(super) fn ascii_unseen(json: &str) -> String {
+pub(crate) fn ascii_unseen(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for c in json.chars() {
         if acts_unseen(c) {

@@ -19,6 +19,13 @@ pub struct Head {
     pub hash: [u8; 32],
 }
 
+impl Head {
+    /// The digest as 64 hexadecimal digits.
+    pub fn to_hex(&self) -> String {
+        self.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// What a check of the whole chain came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verified {
@@ -118,6 +125,19 @@ impl Store {
     pub fn verify(&self) -> Result<Verified> {
         self.read(|database| verify(database).map_err(failed))
     }
+
+    /// The number of the decision with this digest; none where there is none. A head that was kept elsewhere and is not
+    /// here any more tells that the log was cut or written anew.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn find_head(&self, hash: &[u8; 32]) -> Result<Option<i64>> {
+        self.read(|database| {
+            let mut query =
+                database.prepare("SELECT seq FROM decision WHERE hash = ?1").map_err(failed)?;
+            query.query_row([hash], |row| row.get(0)).optional().map_err(failed)
+        })
+    }
 }
 
 fn verify(database: &Connection) -> rusqlite::Result<Verified> {
@@ -131,14 +151,14 @@ fn verify(database: &Connection) -> rusqlite::Result<Verified> {
         if row.get::<_, i64>(0)? != seq {
             return broken("it is missing");
         }
-        let hash: [u8; 32] = row.get(COUNT)?;
-        if of_row(row, &head.hash)? != hash {
+        let hash = of_row(row, &head.hash)?;
+        if row.get_ref(COUNT)? != ValueRef::Blob(&hash) {
             return broken("it is not what was decided");
         }
         let salt: Option<Vec<u8>> = row.get(COUNT + 1)?;
         let note: Option<String> = row.get(COUNT + 2)?;
-        let told: [u8; 32] = row.get(COUNT - 1)?;
-        if note.is_some() && noted(salt.as_deref(), note.as_deref()) != told {
+        let digest = noted(salt.as_deref(), note.as_deref());
+        if note.is_some() && row.get_ref(COUNT - 1)? != ValueRef::Blob(&digest) {
             return broken("its note is not what was written");
         }
         head = Head { seq, hash };

@@ -14,6 +14,7 @@ use super::settings::{self, name};
 use super::view::View;
 use super::{Store, failed, item};
 use crate::error::Result;
+use crate::triage::Advice;
 
 /// What a moderator says.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,6 +252,38 @@ impl<'c> Log<'c> {
             sample: of.sample.map(|rate| (rate * MILLION).round() as i64),
         });
         self.write(&judged, &ruling, Some(of.act))
+    }
+
+    /// Adds a decision that was made elsewhere, with what was advised there; as part of an act of this log, where one is
+    /// given.
+    pub(super) fn take_over(
+        &mut self,
+        comment: (i64, [u8; 16]),
+        act: Option<i64>,
+        of: &Decision,
+    ) -> rusqlite::Result<()> {
+        let (number, uid) = comment;
+        let known = [Advice::Approve, Advice::Review, Advice::Reject];
+        let advice = known.map(Advice::name).into_iter().find(|name| *name == of.advice);
+        let judged = Judged {
+            number,
+            item: 0,
+            uid,
+            scores: serde_json::to_string(&of.scores).map_err(unwritten)?,
+            advice: advice.unwrap_or_default(),
+            sample: of.sample.map(|rate| (rate * MILLION).round() as i64),
+        };
+        let ruling = Ruling {
+            verdict: of.verdict,
+            reason: of.reason.clone(),
+            labels: of.labels.clone(),
+            note: of.note.clone(),
+            moderator: of.moderator.clone(),
+            made: of.made,
+        };
+        self.act = act;
+        self.model.clone_from(&of.model);
+        self.write(&judged, &ruling, None)
     }
 
     fn write(

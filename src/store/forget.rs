@@ -14,9 +14,9 @@ use crate::error::Result;
 pub struct Forgotten {
     /// Their comments.
     pub comments: u64,
-    /// Notes of moderators on these comments.
+    /// Notes of moderators: on these comments, and those in which the name stands, where mentions were to go.
     pub notes: u64,
-    /// Comments of others in which the name stands: kept, unless their mentions were to go too.
+    /// Comments of others in which the name stands, and notes too where they stay.
     pub mentions: u64,
 }
 
@@ -26,7 +26,7 @@ pub enum Mentions {
     /// They stay, and are counted.
     #[default]
     Stay,
-    /// An ellipsis in brackets stands in place of the name.
+    /// An ellipsis in brackets stands in place of the name; notes of moderators with it go.
     Go,
 }
 
@@ -68,6 +68,11 @@ fn forget(change: &Transaction, author: &str, mentions: Mentions) -> rusqlite::R
         }
     }
     forgotten.mentions = mentioned(change, author, mentions)?;
+    let notes = noted(change, author, mentions)?;
+    match mentions {
+        Mentions::Stay => forgotten.mentions += notes,
+        Mentions::Go => forgotten.notes += notes,
+    }
     Ok(forgotten)
 }
 
@@ -103,6 +108,26 @@ fn remove(
         forgotten.comments += 1;
     }
     Ok(items)
+}
+
+/// Counts the notes in which the name stands as words of their own; takes them away where it is to go.
+fn noted(change: &Transaction, author: &str, mentions: Mentions) -> rusqlite::Result<u64> {
+    let mut query = change.prepare("SELECT seq, note FROM decision WHERE note IS NOT NULL")?;
+    let mut rows = query.query([])?;
+    let mut naming: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if blank(row.get_ref(1)?.as_str()?, author).is_some() {
+            naming.push(row.get(0)?);
+        }
+    }
+    if mentions == Mentions::Go {
+        let mut update =
+            change.prepare("UPDATE decision SET note = NULL, salt = NULL WHERE seq = ?1")?;
+        for seq in &naming {
+            update.execute([seq])?;
+        }
+    }
+    Ok(naming.len() as u64)
 }
 
 /// Counts the comments of others in which the name stands as words of their own; blanks it where it is to go.

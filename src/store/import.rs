@@ -3,15 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::identity::{Key, Keys, digest};
 use super::item::{self, Beginning, lot};
 use super::judge::{Judge, Judged, MILLION, band, pack, weight};
 use super::kept::State;
 use super::settings::{self, name};
-use super::{Store, failed};
+use super::{Store, failed, number};
 use crate::comment::{Comment, Status};
 use crate::error::Result;
 use crate::feature::{Context, Places};
@@ -220,12 +219,14 @@ impl Import<'_> {
         let item = twin.map(|twin| twin as i64);
 
         let mut insert = change.prepare_cached(
-            "INSERT INTO comment (uid, key, page, name, author, date, day, text, parent, status, votes, found, replies, \
+            "INSERT INTO comment (id, uid, key, page, name, author, date, day, text, parent, status, votes, found, replies, \
              language, trust, scores, severity, band, label, harm, sample, item, state) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, \
-             coalesce(?22, (SELECT coalesce(max(id), 0) + 1 FROM comment)), ?23)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, \
+             ?23, ?24)",
         )?;
+        let number = number::next(change)?;
         insert.execute(params![
+            number,
             settings::random::<16>()?,
             key.digest,
             page,
@@ -247,10 +248,9 @@ impl Import<'_> {
             label,
             harm,
             sample,
-            item,
+            item.unwrap_or(number),
             state as i64,
         ])?;
-        let number = change.last_insert_rowid();
         match item {
             Some(item) => {
                 touched.insert(item);
@@ -339,7 +339,7 @@ impl Import<'_> {
             .exists([digest(self.seed, author)])?;
         let number = match gone {
             true => None,
-            false => Some(number(change, "author", author)?),
+            false => Some(number::of_name(change, "author", author)?),
         };
         self.authors.insert(author.to_string(), number);
         Ok(number.map(Some))
@@ -349,7 +349,7 @@ impl Import<'_> {
         if let Some(&known) = self.pages.get(&comment.page) {
             return Ok(known);
         }
-        let number = number(change, "page", &comment.page)?;
+        let number = number::of_name(change, "page", &comment.page)?;
         if let Some(title) = &comment.title {
             change
                 .prepare_cached("UPDATE page SET title = ?2 WHERE id = ?1")?
@@ -386,21 +386,4 @@ fn is_out(comment: &Comment) -> bool {
         Some(Status::Rejected | Status::Spam | Status::Deleted | Status::Pingback)
     );
     taken || comment.text.trim().is_empty()
-}
-
-/// The number of a name in a table of names, which gets it where it lacks it.
-fn number(change: &Transaction, table: &str, of: &str) -> rusqlite::Result<i64> {
-    let known = change
-        .prepare_cached(&format!("SELECT id FROM {table} WHERE name = ?1"))?
-        .query_row([of], |row| row.get(0))
-        .optional()?;
-    match known {
-        Some(known) => Ok(known),
-        None => {
-            change
-                .prepare_cached(&format!("INSERT INTO {table} (name) VALUES (?1)"))?
-                .execute([Value::Text(of.into())])?;
-            Ok(change.last_insert_rowid())
-        }
-    }
 }

@@ -1,11 +1,8 @@
 //! Turns decisions into labelled comments: what a model learns from.
 
-use std::collections::BTreeMap;
-
 use rusqlite::Connection;
 
-use super::decision::Verdict;
-use super::undo::STANDS;
+use super::record::standing;
 use super::{Store, failed};
 use crate::error::Result;
 use crate::feature::{Context, Places};
@@ -31,9 +28,7 @@ pub struct Lesson {
 impl Store {
     /// What the decisions that stand say of `labels`, in the order of comments.
     ///
-    /// A label that the moderator confirmed or corrected is what was said. Besides, an approved comment bears none of
-    /// them; a rejected one bears the label that its reason is called after, and of the others nothing is known: it may
-    /// have come down for anything.
+    /// What a decision says of a label: [`super::Decision::says`].
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -42,21 +37,8 @@ impl Store {
     }
 }
 
-/// What was decided of one comment.
-struct Said {
-    verdict: Verdict,
-    reason: String,
-    labels: BTreeMap<String, bool>,
-    made: i64,
-}
-
 fn lessons(database: &Connection, labels: &[String]) -> rusqlite::Result<Vec<Lesson>> {
-    let mut said: BTreeMap<i64, Said> = BTreeMap::new();
-    // In their order: the last one that stands counts.
-    for decision in super::decision::all(database, &format!("{STANDS} ORDER BY seq"), [])? {
-        let super::Decision { comment, verdict, reason, labels, made, .. } = decision;
-        said.insert(comment, Said { verdict, reason, labels, made });
-    }
+    let said = standing(database)?;
     let mut places = Places::default();
     let mut query = database.prepare(
         "SELECT comment.id, page.name, comment.name, parent, text FROM comment \
@@ -69,7 +51,7 @@ fn lessons(database: &Connection, labels: &[String]) -> rusqlite::Result<Vec<Les
         let place = places.next(page, id, row.get_ref(3)?.as_str_or_null()?);
         let comment = row.get(0)?;
         let Some(said) = said.get(&comment) else { continue };
-        let labels: Vec<Option<bool>> = labels.iter().map(|label| said.of(label)).collect();
+        let labels: Vec<Option<bool>> = labels.iter().map(|label| said.says(label)).collect();
         if labels.iter().all(Option::is_none) {
             continue;
         }
@@ -77,15 +59,4 @@ fn lessons(database: &Connection, labels: &[String]) -> rusqlite::Result<Vec<Les
         lessons.push(Lesson { comment, text, place, group, labels, made });
     }
     Ok(lessons)
-}
-
-impl Said {
-    fn of(&self, label: &str) -> Option<bool> {
-        let told = self.labels.get(label).copied();
-        told.or(match self.verdict {
-            Verdict::Approve => Some(false),
-            Verdict::Reject if self.reason == label => Some(true),
-            _ => None,
-        })
-    }
 }

@@ -48,6 +48,11 @@ impl Mapping {
         self.columns[field as usize]
     }
 
+    /// The file, as the user named it.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Whether the table is a comment table, which this program wrote.
     pub fn is_own(&self) -> bool {
         is_our_own(&self.header)

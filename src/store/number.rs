@@ -1,0 +1,29 @@
+//! Numbers comments, and what comments share: pages and authors.
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Transaction};
+
+/// The number of the next comment. What was decided of a comment that is gone must not be told of another one.
+pub(super) fn next(change: &Transaction) -> rusqlite::Result<i64> {
+    let mut query = change.prepare_cached(
+        "SELECT max(coalesce((SELECT max(id) FROM comment), 0), coalesce((SELECT max(comment) FROM decision), 0)) + 1",
+    )?;
+    query.query_row([], |row| row.get(0))
+}
+
+/// The number of a name in a table of names, which gets it where it lacks it.
+pub(super) fn of_name(change: &Transaction, table: &str, name: &str) -> rusqlite::Result<i64> {
+    let known = change
+        .prepare_cached(&format!("SELECT id FROM {table} WHERE name = ?1"))?
+        .query_row([name], |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(known) => Ok(known),
+        None => {
+            change
+                .prepare_cached(&format!("INSERT INTO {table} (name) VALUES (?1)"))?
+                .execute([Value::Text(name.into())])?;
+            Ok(change.last_insert_rowid())
+        }
+    }
+}
