@@ -12,6 +12,7 @@ mod cookie;
 mod dashboard;
 mod decide;
 mod door;
+mod export;
 mod filter;
 mod form;
 mod frame;
@@ -163,6 +164,8 @@ fn router(desk: Arc<Desk>) -> Router {
         .route("/undo", post(decide::undo))
         .route("/bulk/preview", post(bulk::preview))
         .route("/bulk", post(bulk::decide))
+        .route("/export", get(export::get))
+        .route("/export/{file}", get(export::file))
         .route("/models", get(models::get))
         .route("/retrain", post(retraining::begin))
         .route("/switch", post(retraining::switch))

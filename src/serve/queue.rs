@@ -10,7 +10,7 @@ use super::address::{self, Asked};
 use super::card::{self, Drawn, Stand};
 use super::frame::{self, Here};
 use super::visitor::Visitor;
-use super::{Desk, answer, filter, keys, outcome};
+use super::{Desk, export, answer, filter, keys, outcome};
 use crate::model::Scratch;
 use crate::report::fragment::{self, filled, shown};
 use crate::store::{Band, Cursor, Decision, Matching, Scope, View};
@@ -87,6 +87,9 @@ fn page(visitor: &Visitor, asked: &Asked, found: &Found, labels: &[String]) -> M
                 a.button #next rel="next" href=(on.path()) { (words.next) }
             }
             @if asked.after.is_some() { a.button href=(address::of(view)) { (words.first) } }
+            @if let Some(file) = export::workbook(view).filter(|_| !cards.is_empty()) {
+                a.button.quiet href=(file) { (words.workbook) }
+            }
             @if !cards.is_empty() && waits(view) {
                 form method="post" action="/bulk/preview" {
                     input type="hidden" name="view" value=(address::query(view));

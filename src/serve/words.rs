@@ -37,7 +37,7 @@ parts! {
     login: Login { title, told, token, enter, wrong }
     /// What the queue says.
     queue: Queue {
-        title, one, many, more_than, rest, nothing, nothing_told, whole, next, first, bulk, audit, of_author,
+        title, one, many, more_than, rest, nothing, nothing_told, whole, next, first, bulk, audit, of_author, workbook,
     }
     /// What the filters say.
     filter: Filter {
@@ -85,6 +85,10 @@ parts! {
     live: Live {
         title, close, next, approve, reject, defer, label, undo, open, note, search, reason, calm, help, escape,
         saving, lost, taken, end, nothing_to_undo, more, thread_lost, keys_told, covered, uncovered,
+    }
+    /// What the page of files says.
+    export: Export {
+        broken, chain, counts, counts_told, decisions, decisions_told, labels, labels_told, queue, queue_told, title, told, whole,
     }
     /// What the page of models says.
     models: Models {
