@@ -49,7 +49,7 @@ const HOUSE: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates, and the only places that may name them.
-const GUESTS: [(&str, &[&str]); 25] = [
+const GUESTS: [(&str, &[&str]); 27] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
@@ -68,6 +68,8 @@ const GUESTS: [(&str, &[&str]); 25] = [
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
+    ("html5ever", &["source/page/parse"]),
+    ("ego_tree", &["source/page/parse"]),
     ("rustc_hash", &["source/date", "source/page"]),
     ("zip", &["source/spreadsheet/zip.rs"]),
     ("encoding_rs", &["source"]),
