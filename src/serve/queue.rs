@@ -10,7 +10,7 @@ use super::address::{self, Asked};
 use super::card::{self, Drawn, Stand};
 use super::frame::{self, Here};
 use super::visitor::Visitor;
-use super::{Desk, export, answer, filter, keys, outcome};
+use super::{Desk, answer, export, filter, keys, outcome};
 use crate::model::Scratch;
 use crate::report::fragment::{self, filled, shown};
 use crate::store::{Band, Cursor, Decision, Matching, Scope, View};
