@@ -70,7 +70,7 @@ parts! {
         agreement, bulk_many, bulk_one, flags_many, flags_none, flags_one, flags_wait_many,
         flags_wait_one, kappa, missed, missed_none, missed_unknown, missed_zero, need_draw_many,
         need_draw_one, need_flags_many, need_flags_one, need_four, need_more, need_nothing, overturned,
-        recall, recall_wait, reversed_many, reversed_none, reversed_one,
+        recall, recall_wait, recall_zero, reversed_many, reversed_none, reversed_one,
     }
     /// What the page of one item says.
     item: Item {
