@@ -129,6 +129,8 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("glob", &["source/input.rs"]),
     ("walkdir", &["source/input.rs"]),
     ("scraper", &["source/page"]),
+    ("html5ever", &["source/page/parse"]),
+    ("ego_tree", &["source/page/parse"]),
     ("rustc_hash", &["source/date", "source/page", "triage/twins"]),
     ("zip", &["source/spreadsheet/zip.rs"]),
     ("encoding_rs", &["source"]),

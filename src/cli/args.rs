@@ -1,7 +1,6 @@
 //! Defines the groups of arguments that several commands share.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use vigie::Error;
@@ -52,9 +51,9 @@ impl InputArgs {
 
     /// How to read them.
     pub fn options(&self) -> anyhow::Result<Options> {
-        let profiles = Arc::new(read_profiles(&self.profile)?);
         let mode = if self.no_profiles { Mode::GenericOnly } else { Mode::WithProfiles };
-        Ok(Options { overrides: self.overrides()?, profiles, mode, ..Options::new()? })
+        let known = Options::with_profiles(read_profiles(&self.profile)?);
+        Ok(Options { overrides: self.overrides()?, mode, ..known })
     }
 
     /// What the user says of the columns.

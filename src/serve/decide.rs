@@ -14,11 +14,8 @@ use super::frame::{self, Here};
 use super::visitor::{Visitor, Wants, place};
 use super::{Desk, address, answer, moment, outcome};
 use crate::report::fragment::{self, filled, shown};
-use crate::store::{Decision, Outcome, Ruling, Target, To, Verdict};
+use crate::store::{Decision, Outcome, Reason, Ruling, Target, To, Verdict};
 
-/// The reasons to reject, in the order in which they are offered. Counts by reason go by these names.
-pub(super) const REASONS: [&str; 9] =
-    ["insult", "hate", "threat", "conspiracy", "off_topic", "spam", "privacy", "illegal", "other"];
 /// The most characters of a note.
 const NOTE: usize = 4_000;
 
@@ -50,7 +47,7 @@ impl Fields {
         let verdict = Verdict::named(self.get("verdict")?).filter(|one| *one != Verdict::Undo)?;
         let reason = self.get("reason").unwrap_or_default();
         let rejects = verdict == Verdict::Reject;
-        if rejects && !reason.is_empty() && !REASONS.contains(&reason) {
+        if rejects && !reason.is_empty() && Reason::named(reason).is_none() {
             return None;
         }
         let ticked = |label: &String| self.get(&format!("label.{label}")) == Some("1");

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::address;
-use super::decide::REASONS;
 use super::visitor::Visitor;
+use super::words;
 use crate::report::fragment;
-use crate::store::Card;
+use crate::store::{Card, Reason};
 
 /// The most labels that have a key.
 const KEYS: usize = 9;
@@ -49,16 +49,18 @@ pub(super) fn grounds(
     labels: &[String],
 ) -> Markup {
     let words = visitor.words();
-    let likely = flagged.iter().find(|label| REASONS.contains(&label.as_str()));
+    let says =
+        |reason: &&Reason| reason.label.as_ref().is_some_and(|label| flagged.contains(label));
+    let likely = Reason::all().iter().find(says);
     html! {
         div.grounds {
             div.reason {
                 label.unheard for={ "r" (name) } { (words.decide.reason) }
                 select #{ "r" (name) } name="reason" {
                     option value="" { (words.decide.reason_any) }
-                    @for reason in REASONS {
-                        option value=(reason) selected[likely.is_some_and(|likely| likely == reason)] {
-                            (words.reason(reason))
+                    @for reason in Reason::all() {
+                        option value=(reason.name) selected[likely == Some(reason)] {
+                            (words::called(visitor.locale, reason))
                         }
                     }
                 }

@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::address;
 use super::visitor::Visitor;
+use super::words;
 use crate::model::Probability;
 use crate::report::fragment::{self, filled, shown};
 use crate::store::{Decision, Verdict};
@@ -67,7 +68,7 @@ pub(super) fn verdict(visitor: &Visitor, decision: &Decision) -> String {
     };
     match decision.reason.as_str() {
         "" => called.clone(),
-        reason => format!("{called} ({})", words.reason(reason)),
+        reason => format!("{called} ({})", words::reason(visitor.locale, reason)),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::report::Locale;
+use crate::store::Reason;
 
 /// Defines the parts of a language, each a table of `words.toml` with these keys and no others.
 macro_rules! parts {
@@ -14,8 +15,6 @@ macro_rules! parts {
         #[derive(Debug, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub(super) struct Words {
-            /// What reasons to reject are called, by their names.
-            pub reasons: BTreeMap<String, String>,
             /// What languages are called, by their codes.
             pub languages: BTreeMap<String, String>,
             $($(#[$note])* pub $part: $name,)+
@@ -71,7 +70,7 @@ parts! {
         agreement, bulk_many, bulk_one, flags_many, flags_none, flags_one, flags_wait_many,
         flags_wait_one, kappa, missed, missed_none, missed_unknown, missed_zero, need_draw_many,
         need_draw_one, need_flags_many, need_flags_one, need_four, need_more, need_nothing, overturned,
-        recall, recall_wait, reversed_many, reversed_none, reversed_one,
+        recall, recall_wait, recall_zero, reversed_many, reversed_none, reversed_one,
     }
     /// What the page of one item says.
     item: Item {
@@ -121,12 +120,20 @@ pub(super) fn of(locale: Locale) -> &'static Words {
     }
 }
 
-impl Words {
-    /// What a reason is called: its own name when it is none of ours.
-    pub fn reason<'a>(&'a self, name: &'a str) -> &'a str {
-        self.reasons.get(name).map_or(name, String::as_str)
-    }
+/// What a reason to reject is called: its own name when it is none of ours.
+pub(super) fn reason(locale: Locale, name: &str) -> &str {
+    Reason::named(name).map_or(name, |reason| called(locale, reason))
+}
 
+/// What one of our reasons is called.
+pub(super) fn called(locale: Locale, reason: &'static Reason) -> &'static str {
+    match locale {
+        Locale::Fr => &reason.fr,
+        Locale::En => &reason.en,
+    }
+}
+
+impl Words {
     /// What a language is called: its code when it is none that we name.
     pub fn language<'a>(&'a self, code: &'a str) -> &'a str {
         self.languages.get(code).map_or(code, String::as_str)
@@ -161,6 +168,7 @@ mod tests {
                 last.1 = key;
             }
         }
-        assert_eq!(of(Locale::En).reason("spam"), "Advertising, spam");
+        assert_eq!(reason(Locale::Fr, "insult"), "Insulte ou attaque personnelle");
+        assert_eq!(reason(Locale::En, "of our own"), "of our own");
     }
 }

@@ -145,12 +145,11 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
 
 /// The charset that a page's `<meta>` declares.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(8192)];
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let mut rest = head.as_str();
-    while let Some(at) = rest.find("<meta") {
-        rest = &rest[at + "<meta".len()..];
-        let tag = rest.split('>').next().unwrap_or(rest);
+    let head = bytes[..bytes.len().min(8192)].to_ascii_lowercase();
+    for at in memchr::memmem::find_iter(&head, "<meta") {
+        let rest = &head[at + "<meta".len()..];
+        let tag = &rest[..memchr::memchr(b'>', rest).unwrap_or(rest.len())];
+        let tag = &*String::from_utf8_lossy(tag);
         if let Some(at) = tag.find("charset") {
             let value =
                 tag[at + "charset".len()..].trim_start().strip_prefix('=').unwrap_or_default();

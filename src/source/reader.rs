@@ -41,6 +41,12 @@ pub enum Item {
     },
 }
 
+/// The largest page, unless told otherwise, in bytes.
+const PAGE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Room for most pages, in bytes.
+const USUAL_PAGE: usize = 256 * 1024;
+
 /// How inputs are read.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -62,14 +68,22 @@ impl Options {
     /// # Errors
     /// Never in a released program: the tests read every profile.
     pub fn new() -> Result<Options> {
-        Ok(Options {
+        #[cfg(feature = "html")]
+        let options = Options::with_profiles(Profiles::embedded()?);
+        #[cfg(not(feature = "html"))]
+        let options = Options { overrides: Overrides::default(), page_limit: PAGE_LIMIT };
+        Ok(options)
+    }
+
+    /// As [`Options::new`], with these comment systems: to make profiles takes as long as to read some pages.
+    #[cfg(feature = "html")]
+    pub fn with_profiles(profiles: Profiles) -> Options {
+        Options {
             overrides: Overrides::default(),
-            page_limit: 64 * 1024 * 1024,
-            #[cfg(feature = "html")]
-            profiles: Arc::new(Profiles::embedded()?),
-            #[cfg(feature = "html")]
+            page_limit: PAGE_LIMIT,
+            profiles: Arc::new(profiles),
             mode: Mode::default(),
-        })
+        }
     }
 }
 
@@ -255,7 +269,7 @@ pub(super) fn read_whole(reader: impl Read, limit: u64) -> Result<String> {
 
 /// All the bytes of a page, unless they are more than `limit`.
 pub(super) fn read_bounded(reader: impl Read, limit: u64) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL_PAGE);
     reader.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(too_large(limit));

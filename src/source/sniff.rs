@@ -94,8 +94,11 @@ pub fn sniff(head: &str, name: &str) -> Kind {
 fn is_xml_export(start: &str) -> bool {
     let opens = start.chars().take(8).any(|c| c == '<');
     let spaces = ["http://wordpress.org/export/", "http://disqus.com/disqus-internals"];
-    let head: String = start.chars().take(8_000).collect();
-    opens && !head.contains("<html") && spaces.iter().any(|space| head.contains(space))
+    let mut rest = start.chars();
+    let cut = rest.nth(8_000 - 1).is_some();
+    let head = if cut { &start[..start.len() - rest.as_str().len()] } else { start };
+    let holds = |part: &str| memchr::memmem::find(head.as_bytes(), part.as_bytes()).is_some();
+    opens && spaces.into_iter().any(holds) && !holds("<html")
 }
 
 fn opens_json(start: &str) -> bool {

@@ -14,12 +14,15 @@ pub(super) fn number(locale: Locale, count: usize) -> String {
     fragment::number(locale, count)
 }
 
+fn percent(locale: Locale, share: f64) -> String {
+    fragment::percent(locale, Probability::new(share))
+}
+
 /// A share with its interval.
 pub(super) fn span(locale: Locale, estimate: Estimate) -> String {
-    let percent = |share: f64| fragment::percent(locale, Probability::new(share));
-    let value = percent(estimate.value);
+    let value = percent(locale, estimate.value);
     let Some(interval) = estimate.interval else { return value };
-    let (low, high) = (percent(interval.low), percent(interval.high));
+    let (low, high) = (percent(locale, interval.low), percent(locale, interval.high));
     let words = &words::of(locale).dashboard;
     filled(&words.range, &[("value", &value), ("low", &low), ("high", &high)])
 }
@@ -94,7 +97,13 @@ fn missed(tally: &Tally, locale: Locale) -> Vec<String> {
         _ => filled(&words.missed, &values),
     }];
     if let Some(recall) = whole.recall {
-        let mut sentence = filled(&words.recall, &[("share", &span(locale, recall))]);
+        let mut sentence = match recall.interval {
+            // Nothing was seen to be missed: the likeliest share is 100 %, and that is not what is known.
+            Some(interval) if missed.value < 0.5 && interval.low < interval.high => {
+                filled(&words.recall_zero, &[("low", &percent(locale, interval.low))])
+            }
+            _ => filled(&words.recall, &[("share", &span(locale, recall))]),
+        };
         if tally.waiting.flagged() > 0 {
             sentence = format!("{sentence} {}", words.recall_wait);
         }
@@ -159,4 +168,74 @@ pub(super) fn needs(tally: &Tally, locale: Locale) -> Vec<String> {
         told.push(words.need_nothing.clone());
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::{Interval, Rate};
+    use crate::store::{Decided, Figures, Share, Waiting};
+
+    /// 412 flagged, of which 321 come down; 60 drawn of 3,000, of which `count` do.
+    fn tally(count: usize, value: f64, low: f64, high: f64) -> Tally {
+        let precision = Share {
+            rate: Rate { count: 321, of: 412 },
+            interval: Rate { count: 321, of: 412 }.interval(),
+        };
+        let recall = Interval { low: 321.0 / (321.0 + high), high: 321.0 / (321.0 + low) };
+        let whole = Figures {
+            flagged: Decided { approved: 91, rejected: 321 },
+            unflagged: Decided { approved: 60 - count, rejected: count },
+            precision,
+            audit: Rate { count, of: 60 },
+            missed: Some(Missed { value, interval: Interval { low, high }, of: 3000.0 }),
+            recall: Some(Estimate { value: 321.0 / (321.0 + value), interval: Some(recall) }),
+            ..Figures::default()
+        };
+        let waiting = Waiting { unflagged_open: 2940, ..Waiting::default() };
+        Tally { whole, waiting, ..Tally::default() }
+    }
+
+    #[test]
+    fn the_findings_are_what_a_moderator_would_say() {
+        let told = findings(&tally(1, 50.0, 2.2, 268.4), Locale::Fr);
+        assert_eq!(
+            told,
+            [
+                "Sur 412 commentaires signalés et décidés, 77\u{a0}% (73\u{a0}% à 81\u{a0}%) ont été rejetés.",
+                "Parmi 3\u{202f}000 commentaires non signalés, la file en aurait manqué environ 50 à rejeter (2 à 269), d’après ceux \
+                 tirés au sort et relus\u{a0}: 60, dont 1 à rejeter.",
+                "De tout ce qui était à rejeter, elle aurait donc signalé 86\u{a0}% (54\u{a0}% à 99\u{a0}%).",
+            ]
+        );
+    }
+
+    #[test]
+    fn none_in_the_sample_is_told_as_what_it_may_hide() {
+        let told = findings(&tally(0, 0.0, 0.0, 177.1), Locale::En);
+        assert!(
+            told[1].ends_with(
+                "That does not rule out oversights: the queue may have missed up to 178."
+            ),
+            "{told:?}"
+        );
+        assert_eq!(
+            told[2],
+            "Of everything that was to be rejected, it would thus have flagged at least 64%."
+        );
+        let told = findings(&Tally::default(), Locale::En);
+        assert_eq!(told[0], "No flagged comment is decided yet.");
+        assert!(told[1].ends_with("what the queue missed is not known."), "{told:?}");
+    }
+
+    #[test]
+    fn what_is_needed_is_what_waits_and_four_times_the_sample() {
+        let mut tally = tally(1, 50.0, 2.2, 268.4);
+        tally.waiting.flagged_open = 1;
+        let told = needs(&tally, Locale::En);
+        assert!(told[0].starts_with("Decide the flagged comment that waits"), "{told:?}");
+        assert!(told[1].contains("vigie review --audit"), "{told:?}");
+        assert!(told[2].ends_with("240 instead of 60."), "{told:?}");
+        assert_eq!(needs(&Tally::default(), Locale::Fr), ["Rien n’est encore importé."]);
+    }
 }

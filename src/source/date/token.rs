@@ -109,35 +109,40 @@ pub fn tokens(line: &str) -> Vec<Token> {
 
 /// The tokens of a line, one by one.
 pub fn each(line: &str) -> impl Iterator<Item = Token> {
-    let mut chars = line.char_indices().peekable();
+    let mut next = 0;
     std::iter::from_fn(move || {
-        let (start, first) = chars.find(|(_, c)| !c.is_whitespace())?;
-        let mut end = start + first.len_utf8();
-        let kind = if first.is_ascii_digit() {
-            let mut value = first as u32 - '0' as u32;
-            while let Some(&(at, c)) = chars.peek() {
-                let Some(digit) = c.to_digit(10) else { break };
-                value = value.saturating_mul(10).saturating_add(digit);
-                end = at + 1;
-                chars.next();
-            }
-            Kind::Number(value, end - start)
+        let rest = line[next..].trim_start();
+        let start = line.len() - rest.len();
+        let first = rest.chars().next()?;
+        let (length, kind) = if first.is_ascii_digit() {
+            let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let value = rest.bytes().take(length).fold(0u32, |value, digit| {
+                value.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
+            });
+            (length, Kind::Number(value, length))
         } else if first.is_alphabetic() {
-            while let Some(&(at, c)) = chars.peek() {
-                let joins = c.is_alphabetic() || is_combining_mark(c);
-                let day_word = c == '\'' || c == '’';
-                if !(joins || (day_word && line[start..at].eq_ignore_ascii_case("aujourd"))) {
-                    break;
-                }
-                end = at + c.len_utf8();
-                chars.next();
-            }
-            Kind::Word(classes(&line[start..end]))
+            let word = &rest[..word_length(rest)];
+            (word.len(), Kind::Word(classes(word)))
         } else {
-            Kind::Mark(first)
+            (first.len_utf8(), Kind::Mark(first))
         };
-        Some(Token { kind, at: start..end })
+        next = start + length;
+        Some(Token { kind, at: start..next })
     })
+}
+
+/// How long the word is with which a text begins, in bytes.
+fn word_length(text: &str) -> usize {
+    let mut length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    while let Some(c) = text[length..].chars().next() {
+        let joins = c.is_alphabetic() || is_combining_mark(c);
+        let day_word = c == '\'' || c == '’';
+        if !(joins || (day_word && text[..length].eq_ignore_ascii_case("aujourd"))) {
+            break;
+        }
+        length += c.len_utf8();
+    }
+    length
 }
 
 /// The words of [`WORDS`] are no longer.

@@ -1,6 +1,6 @@
 //! Finds who wrote a comment among the elements of its record, where no profile tells.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::source::date::looks_like_date;
 
@@ -24,7 +24,7 @@ pub struct Candidate {
 }
 
 /// What was found out of each node that may be a name: records of several groups hold the same ones.
-pub type Names = HashMap<At, Option<(String, f32)>>;
+pub type Names = FxHashMap<At, Option<(String, f32)>>;
 
 /// The texts of a record that may be the name, in order.
 pub fn candidates(
@@ -174,6 +174,7 @@ pub fn clean(line: &str) -> String {
         name = before.trim_matches(trim);
     }
     for _ in 0..2 {
+        let begun = name.len();
         if let Some(date) = crate::source::date::find_date(name) {
             let (before, after) = (&name[..date.start], &name[date.end..]);
             name = if before.chars().filter(|c| c.is_alphabetic()).count() > 1 {
@@ -208,6 +209,9 @@ pub fn clean(line: &str) -> String {
         });
         if let Some(word) = after.max_by_key(|word| word.len()) {
             name = name[..name.len() - word.len()].trim_matches(trim);
+        }
+        if name.len() == begun {
+            break;
         }
     }
     name.to_owned()

@@ -8,6 +8,8 @@ use rustc_hash::FxHashMap;
 const MOST_WORK: usize = 400_000_000;
 /// How many elements the parser may open again because they were left open.
 const MOST_REOPENED: usize = 1_000_000;
+/// So many tags are never too much: half of them, left open, would be opened again by each of the other half.
+const HARMLESS: usize = 2_000;
 /// Alike formatting elements left open are opened again up to this number.
 const MOST_ALIKE: usize = 3;
 
@@ -16,6 +18,8 @@ const MOST_ALIKE: usize = 3;
 /// Only tags are looked at, in one walk: an end tag closes what was opened since its start tag, as in a parser, so that
 /// what a page forgets to close does not add up.
 pub fn excess(html: &str) -> Option<(usize, Excess)> {
+    // Most pages have fewer tags than could be too much.
+    memchr::memchr_iter(b'<', html.as_bytes()).nth(HARMLESS)?;
     let mut open = Open::default();
     for (tags, start) in memchr::memchr_iter(b'<', html.as_bytes()).enumerate() {
         if tags >= MOST_TAGS {

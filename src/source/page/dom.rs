@@ -100,12 +100,12 @@ impl<'a> Dom<'a> {
                         }
                     }
                     let tag: &'a str = element.name();
-                    let mut meanings = |names: &'a str| match names {
+                    let classed = match class {
                         "" => Meanings::default(),
-                        names => known.get(names, Meanings::of),
+                        class => known.get(class, Meanings::of),
                     };
-                    let classed = meanings(class);
-                    let marked = classed.and(meanings(id));
+                    // An id stands on a page once.
+                    let marked = classed.and(Meanings::of(id));
                     nodes.push(Node {
                         kind: Kind::Element(reference),
                         parent: open,

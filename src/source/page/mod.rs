@@ -13,6 +13,7 @@ mod excess;
 mod generic;
 mod memo;
 mod names;
+mod parse;
 mod picker;
 mod profile;
 mod record;
@@ -109,7 +110,7 @@ fn traced(
     mode: Mode,
     trace: &mut Trace<'_>,
 ) -> Extraction {
-    let parsed = Html::parse_document(html);
+    let parsed = parse::document(html);
     let dom = Dom::new(&parsed);
     let title = title::title(&dom);
     let found = read(&dom, page, title.as_deref(), profiles, mode, trace);
@@ -122,7 +123,7 @@ fn traced(
         let Some(inner) = inner(&dom, at).filter(|inner| inner.len() >= SHORTEST_INNER) else {
             continue;
         };
-        let parsed = Html::parse_document(&bounded(&inner).0);
+        let parsed = parse::document(&bounded(&inner).0);
         let found = read(&Dom::new(&parsed), page, title.as_deref(), profiles, mode, trace);
         if let Some(found) = found {
             return found;

@@ -1,9 +1,8 @@
 //! Reads profiles: one comment system each, its selectors as data. A profile says what a system's markup looks like and
 //! knows nothing of how comments are built from it.
 
-use std::collections::HashMap;
-
 use regex::Regex;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::dom::{At, Dom};
@@ -161,8 +160,10 @@ pub struct Profiles {
 /// Which demands (profile, alternative, mark) a mark meets.
 #[derive(Debug, Default)]
 struct Marks {
-    exact: HashMap<String, Vec<usize>>,
+    exact: FxHashMap<String, Vec<usize>>,
     prefixes: Vec<(String, Vec<usize>)>,
+    /// The first bytes of the names that prefixes begin, behind their sigils; most names of a page begin otherwise.
+    initials: FxHashSet<u8>,
     demands: Vec<(usize, usize)>,
 }
 
@@ -215,7 +216,7 @@ impl Profiles {
     /// The profiles whose marks the page bears, in order of preference: one pass over names, classes and ids.
     pub fn detect(&self, dom: &Dom<'_>) -> Vec<&Profile> {
         let mut met = vec![0usize; self.marks.demands.len()];
-        let mut seen: std::collections::HashSet<&str> = std::collections::HashSet::new();
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
         let mut key = String::new();
         let mut see = |sigil: char, name: &str, met: &mut Vec<usize>| {
             key.clear();
@@ -225,6 +226,10 @@ impl Profiles {
                 && seen.insert(known)
             {
                 demands.iter().for_each(|&demand| met[demand] += 1);
+            }
+            let initial = name.bytes().next().unwrap_or_default();
+            if !self.marks.initials.contains(&initial) {
+                return;
             }
             for (prefix, demands) in &self.marks.prefixes {
                 if key.starts_with(prefix.as_str()) && seen.insert(prefix) {
@@ -267,6 +272,10 @@ impl Profiles {
 
 impl Marks {
     fn add_prefix(&mut self, prefix: &str, demand: usize) {
+        match prefix.as_bytes().get(1) {
+            Some(&initial) => _ = self.initials.insert(initial),
+            None => self.initials.extend(0..=u8::MAX),
+        }
         match self.prefixes.iter_mut().find(|(known, _)| known == prefix) {
             Some((_, demands)) => demands.push(demand),
             None => self.prefixes.push((prefix.to_owned(), vec![demand])),

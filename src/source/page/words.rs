@@ -39,24 +39,31 @@ pub struct Words {
 /// Calls `with` on the parts of the names in a `class` or `id`: `commentBody-text_2` has `comment`, `body` and `text`;
 /// a whole name is a part too.
 pub fn parts(names: &str, mut with: impl FnMut(&str)) {
-    let mut part = String::with_capacity(24);
+    let mut part = String::with_capacity(64);
     for name in names.split_ascii_whitespace().filter(|name| name.is_ascii()) {
-        let mut pieces = 0;
-        let mut last_lower = false;
-        for byte in name.bytes() {
-            let breaks = !byte.is_ascii_alphabetic() || (byte.is_ascii_uppercase() && last_lower);
-            if breaks && !part.is_empty() {
-                with(&part);
-                pieces += 1;
-                part.clear();
-            }
-            if byte.is_ascii_alphabetic() {
-                part.push(byte.to_ascii_lowercase().into());
+        part.clear();
+        part.push_str(name);
+        part.make_ascii_lowercase();
+        let (mut start, mut pieces, mut last_lower) = (0, 0, false);
+        for (at, byte) in name.bytes().enumerate() {
+            let letter = byte.is_ascii_alphabetic();
+            if !letter || (byte.is_ascii_uppercase() && last_lower) {
+                if start < at {
+                    with(&part[start..at]);
+                    pieces += 1;
+                }
+                start = at + usize::from(!letter);
             }
             last_lower = byte.is_ascii_lowercase();
         }
-        end(name, &mut part, pieces, &mut with);
+        if start < name.len() {
+            with(&part[start..]);
+        }
+        if pieces > 0 {
+            with(&part);
+        }
     }
+    part.clear();
     // Names in other alphabets are rare, and dearer to take apart.
     for name in names.split_ascii_whitespace().filter(|name| !name.is_ascii()) {
         let mut pieces = 0;

@@ -8,7 +8,7 @@ mod reply;
 mod segment;
 mod shape;
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::author::Names;
 use super::dom::{At, Dom};
@@ -29,7 +29,7 @@ const MOST_RECORDS: usize = 5_000;
 pub fn read(dom: &Dom<'_>, trace: &mut Trace<'_>) -> Vec<Draft> {
     let shapes = shape::shapes(dom);
     let dates = pivot::dates(dom);
-    let mut seen: HashSet<Vec<At>> = HashSet::new();
+    let mut seen: FxHashSet<Vec<At>> = FxHashSet::default();
     let mut best: (f32, Vec<Reading>) = (0.0, Vec::new());
     let mut cut: Option<Group> = None;
     let mut names = Names::default();

@@ -168,7 +168,7 @@ fn numbered(id: &str) -> Option<&str> {
 /// The groups without repetitions.
 fn distinct(groups: BTreeMap<(Kind, u64, u64), Vec<At>>) -> Vec<Group> {
     let mut list: Vec<Group> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = rustc_hash::FxHashSet::default();
     for ((kind, _, _), mut pivots) in groups {
         pivots.dedup();
         if seen.insert(pivots.clone()) {

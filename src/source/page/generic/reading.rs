@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::pivot::Date;
 use super::shape::Shape;
 use crate::source::date::find_date;
@@ -173,8 +175,8 @@ fn weights(
     shapes: &[Shape],
     all: &[Vec<Candidate>],
     labels: &Labels<'_>,
-) -> HashMap<(Shape, Shape), f32> {
-    let mut weights: HashMap<(Shape, Shape), f32> = HashMap::new();
+) -> FxHashMap<(Shape, Shape), f32> {
+    let mut weights: FxHashMap<(Shape, Shape), f32> = FxHashMap::default();
     for candidates in all {
         let mut seen: Vec<(Shape, Shape)> = Vec::new();
         for candidate in candidates {
