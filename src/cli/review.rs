@@ -20,7 +20,7 @@ use super::stderr::tell;
 /// The port that is tried first where none is asked for.
 const PORT: u16 = 8788;
 /// Comments taken into the database at a time.
-const BATCH: usize = 4096;
+const BATCH: usize = 8192;
 
 /// Review comments in the browser: decide, undo, find, in bulk or one by one.
 ///

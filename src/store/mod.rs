@@ -16,6 +16,7 @@ mod lesson;
 mod list;
 mod models;
 mod pseudonym;
+mod register;
 mod schema;
 mod selection;
 mod settings;
