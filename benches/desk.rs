@@ -23,7 +23,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// Imports; the fastest counts, because noise only ever adds.
 const IMPORTS: usize = 3;
 /// Requests of each kind.
-const REQUESTS: usize = 1_000;
+const REQUESTS: usize = 500;
 /// Seconds that wrk asks for.
 const SECONDS: u32 = 5;
 /// What is promised.
@@ -84,6 +84,7 @@ fn main() -> Result<()> {
     );
     pages(&desk, rows, &mut table)?;
     wrk(&desk)?;
+    table.line("(the disk alone: 40 kB and fdatasync)", 1, Duration::MAX, disk(&folder)?);
     decisions(&desk, &mut table)?;
     if table.missed.is_empty() {
         println!(
@@ -192,6 +193,20 @@ fn decisions(desk: &Desk, table: &mut Table) -> Result<()> {
     let undo = |_: usize| desk.post("/undo", "");
     table.line("undo of the last", 1, DECISION_FLOOR, measure(desk, 1, REQUESTS / 5, undo)?);
     Ok(())
+}
+
+/// What a decision waits for at the least: a write that is on the disk.
+fn disk(folder: &Path) -> Result<Times> {
+    let mut file = File::create(folder.join("written"))?;
+    let start = Instant::now();
+    let mut each = Vec::new();
+    for _ in 0..REQUESTS {
+        let start = Instant::now();
+        file.write_all(&[0; 40_000])?;
+        file.sync_data()?;
+        each.push(start.elapsed());
+    }
+    Ok(Times { each, all: start.elapsed() })
 }
 
 /// What was measured, line by line, and which floors were missed.

@@ -1,6 +1,7 @@
 //! Takes comments into the database: the same comment once, a changed one as a later version.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -40,6 +41,7 @@ pub struct Imported {
 
 /// An import under way.
 pub struct Import<'s> {
+    path: &'s Path,
     judge: &'s Judge,
     database: Connection,
     places: Places,
@@ -74,17 +76,22 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn import<'s>(&'s self, judge: &'s Judge, rate: f64) -> Result<Import<'s>> {
-        let database = schema::importer(&self.path)?;
-        let register = Register::new(&database, judge, rate).map_err(failed)?;
-        let (places, keys, known) = (Places::default(), Keys::default(), HashSet::new());
-        let imported = Imported::default();
-        let mut import = Import { judge, database, places, keys, known, register, imported };
-        import.recall().map_err(failed)?;
-        Ok(import)
+        Import::new(self, judge, rate).map_err(|error| error.at_path(&self.path))
     }
 }
 
-impl Import<'_> {
+impl<'s> Import<'s> {
+    fn new(store: &'s Store, judge: &'s Judge, rate: f64) -> Result<Import<'s>> {
+        let path = store.path.as_path();
+        let database = schema::importer(path)?;
+        let register = Register::new(&database, judge, rate).map_err(failed)?;
+        let (places, keys, known) = (Places::default(), Keys::default(), HashSet::new());
+        let imported = Imported::default();
+        let mut import = Import { path, judge, database, places, keys, known, register, imported };
+        import.recall().map_err(failed)?;
+        Ok(import)
+    }
+
     /// Remembers what came before, and who answers whom.
     fn recall(&mut self) -> rusqlite::Result<()> {
         let mut query = self.database.prepare(
@@ -118,7 +125,7 @@ impl Import<'_> {
         }
         if !placed.is_empty() {
             let (judge, database, register) = (self.judge, &mut self.database, &mut self.register);
-            thread::scope(|scope| {
+            let written = thread::scope(|scope| {
                 let (sender, judged) = sync_channel(1);
                 scope.spawn(move || judge_all(judge, placed, &sender));
                 let change = database
@@ -126,7 +133,8 @@ impl Import<'_> {
                     .map_err(failed)?;
                 write_all(&change, register, judged, &mut imported)?;
                 change.commit().map_err(failed)
-            })?;
+            });
+            written.map_err(|error| error.at_path(self.path))?;
         }
         self.imported = imported;
         Ok(())
