@@ -30,6 +30,9 @@ mod docs;
 mod dumps;
 /// Exports that are no tables.
 mod exports;
+/// A desk whose program, disk or file fails it.
+#[cfg(all(feature = "serve", unix))]
+mod faults;
 /// Pipes, devices and links.
 #[cfg(unix)]
 mod files;
