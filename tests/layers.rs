@@ -55,7 +55,7 @@ const GUESTS: [(&str, &[&str]); 25] = [
     ("indicatif", &["cli"]),
     ("tempfile", &["cli"]),
     ("rayon", &["cli", "evaluation/bootstrap.rs", "model/fit"]),
-    ("fastrand", &["evaluation/bootstrap.rs"]),
+    ("fastrand", &["evaluation/bootstrap.rs", "triage/strategy.rs"]),
     ("linfa", &["model/fit"]),
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),

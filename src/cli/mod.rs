@@ -20,6 +20,7 @@ mod labels;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod queue;
 mod recipe;
 mod reliability;
 mod score;
@@ -62,6 +63,7 @@ enum Command {
     Extract(extract::Args),
     Sources(sources::Args),
     Explain(explain::Args),
+    Queue(queue::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args),
         Command::Sources(args) => sources::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Queue(args) => queue::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Compare(args) => compare::run(&args),
