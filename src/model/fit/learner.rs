@@ -34,7 +34,7 @@ pub struct Learning {
 
 impl Default for Learning {
     fn default() -> Self {
-        Learning { cost: 0.3, positives: 10.0, base: 0.4, features: 0.0, bits: 19, seed: 1 }
+        Learning { cost: 0.3, positives: 10.0, base: 0.4, features: 0.05, bits: 19, seed: 1 }
     }
 }
 
