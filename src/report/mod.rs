@@ -7,6 +7,7 @@ mod csv;
 mod excerpt;
 mod html;
 mod jsonl;
+mod reading;
 mod sentence;
 mod simulation;
 mod table;
@@ -15,6 +16,9 @@ mod words;
 
 pub use columns::Columns;
 pub use excerpt::{cell, excerpt};
+#[cfg(feature = "serve")]
+pub use reading::draw_readings;
+pub use reading::{Readings, write_curve, write_readings};
 pub use sentence::{Sentence, sentences};
 pub use simulation::{SimulationFormat, write_simulation};
 pub use words::Locale;

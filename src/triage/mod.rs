@@ -18,7 +18,7 @@ pub use band::{Advice, Bands, Urgency};
 pub use example::{Example, Nearest};
 pub use plan::Plan;
 pub use queue::{Counts, Entry, Extent, Options, Order, Queue, cut};
-pub use replay::{Pace, replay};
+pub use replay::{Pace, Sequence, replay};
 pub use settings::{Settings, Wished};
 pub use simulation::{Banded, Flags, Missed, Seen, Side, Simulation, Spread};
 pub use strategy::{Outlook, Pick, Strategy, order};

@@ -2,6 +2,34 @@
 
 use super::strategy::{Outlook, Pick, Strategy, order};
 
+/// An order in which a file can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sequence {
+    /// As it stands.
+    File,
+    /// The most probable first, by a model that learns nothing on the way.
+    Model,
+    /// As a strategy says, by a model that learns on the way.
+    Strategy(Strategy),
+}
+
+impl Sequence {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Sequence> {
+        let learning = Strategy::ALL.into_iter().map(Sequence::Strategy);
+        [Sequence::File, Sequence::Model].into_iter().chain(learning)
+    }
+
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sequence::File => "file order",
+            Sequence::Model => "model alone",
+            Sequence::Strategy(strategy) => strategy.name(),
+        }
+    }
+}
+
 /// How many comments are read before the model learns anew.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {

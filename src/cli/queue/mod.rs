@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use vigie::triage::Strategy;
 
 use super::Status;
-use super::args::{InputArgs, ModelArgs};
+use super::args::{InputArgs, Lang, ModelArgs};
 
 /// Choose the comments to label next.
 ///
@@ -71,6 +71,10 @@ pub struct Args {
     /// Write how many comments were read when each one was found: CSV, or a drawing where it ends in .svg
     #[arg(long, value_name = "FILE", requires = "simulate", help_heading = "Simulation")]
     curve: Option<PathBuf>,
+
+    /// The language of the table and of the drawing
+    #[arg(long, value_enum, default_value_t, requires = "simulate", help_heading = "Simulation")]
+    lang: Lang,
 }
 
 /// A strategy, as it is named on the command line.
