@@ -109,7 +109,7 @@ pub fn order(outlooks: &[Outlook], strategy: Strategy, seed: u64) -> Vec<Pick> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
     use super::*;
 
