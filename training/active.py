@@ -78,6 +78,79 @@ def vigie(program, rows, label, seed, folder):
     return found
 
 
+KINDS = ["file order", "ASReview", "model alone", "risk", "mix", "uncertain", "random"]
+"""The orders told; the drawing shows the first four."""
+COLOURS = {"file order": "#999999", "ASReview": "#0072b2", "model alone": "#56b4e9", "risk": "#d55e00"}
+
+
+def median(name, kind, curves):
+    """By comment found: the median over the seeds of how many were read; in file order, the first seed's: the file's own."""
+    runs = curves[name][kind]
+    return runs[0] if kind == "file order" else [statistics.median(reads) for reads in zip(*runs)]
+
+
+def tell(sizes, curves, label, target):
+    """Prints the shares read until the target is found, and the curves up to it."""
+    print(f"| set | comments | with {label} | the least possible | " + " | ".join(KINDS) + " |")
+    print("|---" * (4 + len(KINDS)) + "|")
+    for name, (comments, positives, wanted) in sizes.items():
+        shares = [median(name, kind, curves)[wanted - 1] / comments for kind in KINDS]
+        cells = " | ".join(f"{100 * share:.1f} %" for share in shares)
+        runs = len(curves[name]["ASReview"])
+        print(f"| {name} ({runs} seeds) | {comments} | {positives} | {100 * wanted / comments:.1f} % | {cells} |")
+    steps = [tenth / 10 for tenth in range(1, 10) if tenth / 10 < target] + [target]
+    print("\n| share read until this share is found | " + " | ".join(f"{100 * step:.0f} %" for step in steps) + " |")
+    print("|---" * (1 + len(steps)) + "|")
+    for name, (comments, positives, _) in sizes.items():
+        for kind in COLOURS:
+            reads = median(name, kind, curves)
+            shares = [reads[math.ceil(step * positives - 1e-9) - 1] / comments for step in steps]
+            print(f"| {name}: {kind} | " + " | ".join(f"{100 * share:.1f} %" for share in shares) + " |")
+
+
+def draw(sizes, curves, path):
+    """Draws the curves as SVG: share read to the right, share found upwards."""
+    side, gap = 260, 50
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{(side + gap) * len(sizes) + gap}" height="{side + 110}" '
+             'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#ffffff"/>']
+    for at, (name, (comments, positives, _)) in enumerate(sizes.items()):
+        left, top = gap + at * (side + gap), 34
+        parts.append(f'<text x="{left}" y="{top - 12}">{name}</text>')
+        parts.append(f'<rect x="{left}" y="{top}" width="{side}" height="{side}" fill="none" stroke="#cccccc"/>')
+        for tick in (0, 50, 95):
+            y = top + side * (1 - tick / 100)
+            parts.append(f'<text x="{left - 4}" y="{y + 4:.0f}" text-anchor="end">{tick} %</text>')
+            parts.append(f'<line x1="{left}" x2="{left + side}" y1="{y:.1f}" y2="{y:.1f}" stroke="#eeeeee"/>')
+        for tick in (0, 50, 100):
+            parts.append(f'<text x="{left + side * tick / 100}" y="{top + side + 16}" text-anchor="middle">{tick} %</text>')
+        for kind, colour in COLOURS.items():
+            reads = median(name, kind, curves)
+            kept = [(0, 0)] + [(read, found + 1) for found, read in enumerate(reads)
+                               if found % max(1, len(reads) // 100) == 0 or found == len(reads) - 1]
+            line = " ".join(f"{left + side * read / comments:.1f},{top + side * (1 - found / positives):.1f}" for read, found in kept)
+            parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
+    for at, (kind, colour) in enumerate(COLOURS.items()):
+        x, y = gap + at * 150, side + 90
+        parts.append(f'<line x1="{x}" x2="{x + 22}" y1="{y - 4}" y2="{y - 4}" stroke="{colour}" stroke-width="2"/>')
+        parts.append(f'<text x="{x + 28}" y="{y}">{"vigie, " + kind if kind == "risk" else kind}</text>')
+    parts.append(f'<text x="{gap}" y="{side + 70}">share found, by share of comments read</text></svg>')
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(parts) + "\n")
+
+
+def measured(path, target):
+    """What an earlier run wrote; sets and seeds that it did not end are left out."""
+    sizes, curves = {}, {}
+    with open(path, newline="", encoding="utf-8") as file:
+        for point in csv.DictReader(file):
+            name, comments, positives = point["set"], int(point["comments"]), int(point["positives"])
+            sizes[name] = (comments, positives, math.ceil(target * positives - 1e-9))
+            curves.setdefault(name, {}).setdefault(point["order"], {}).setdefault(int(point["seed"]), []).append(int(point["read"]))
+    whole = {name: [seed for seed, reads in curves[name]["ASReview"].items() if len(reads) == sizes[name][2]] for name in sizes}
+    return sizes, {name: {kind: [runs[seed] for seed in whole[name]] for kind, runs in kinds.items()}
+                   for name, kinds in curves.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", help="labelled CSV files; the evaluation sets when none is named")
@@ -87,13 +160,27 @@ def main():
     parser.add_argument("--target", type=float, default=0.95)
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--curve", help="where to write every point: set, seed, order, found, read")
+    parser.add_argument("--drawing", help="where to draw the curves, as SVG")
+    parser.add_argument("--again", help="tell and draw the points that an earlier run wrote, and measure nothing")
     arguments = parser.parse_args()
     label, target = arguments.label, arguments.target
+    if arguments.again:
+        sizes, curves = measured(arguments.again, target)
+    else:
+        sizes, curves = measure(arguments)
+    tell(sizes, curves, label, target)
+    if arguments.drawing:
+        draw(sizes, curves, arguments.drawing)
+
+
+def measure(arguments):
+    """Reads every file by every seed in every order. By set: its sizes; by set and order: a list of reads a seed."""
+    label, target = arguments.label, arguments.target
     files = arguments.files or [f"{arguments.corpora}/evaluation-only/{name}.csv" for name in FILES]
-    points = csv.writer(open(arguments.curve, "w", newline="", encoding="utf-8")) if arguments.curve else None
-    if points:
-        points.writerow(["set", "seed", "order", "comments", "positives", "found", "read"])
-    reads, sizes = {}, {}
+    output = open(arguments.curve or os.devnull, "w", newline="", encoding="utf-8")
+    points = csv.writer(output)
+    points.writerow(["set", "seed", "order", "comments", "positives", "found", "read"])
+    sizes, curves = {}, {}
     for seed in arguments.seeds:
         for path in files:
             name = os.path.basename(path).removesuffix(".csv")
@@ -113,20 +200,13 @@ def main():
             seconds["ASReview"] = time.time() - begun
             found["ASReview"] = [at + 1 for at, relevant in enumerate(order) if relevant]
             for kind, read in found.items():
-                reads.setdefault(name, {}).setdefault(kind, []).append(read[wanted - 1] / len(gold))
-                if points:
-                    points.writerows([name, seed, kind, len(gold), sum(gold), at + 1, after]
-                                     for at, after in enumerate(read[:wanted]))
-            told = ", ".join(f"{kind} {shares[-1]:.3f}" for kind, shares in reads[name].items())
+                curves.setdefault(name, {}).setdefault(kind, []).append(read[:wanted])
+                points.writerows([name, seed, kind, len(gold), sum(gold), at + 1, after] for at, after in enumerate(read[:wanted]))
+            output.flush()
+            told = ", ".join(f"{kind} {runs[-1][-1] / len(gold):.3f}" for kind, runs in curves[name].items())
             print(f"{name}, seed {seed}: {told}; {seconds}", file=sys.stderr, flush=True)
-    kinds = ["file order", "ASReview", "model alone", "risk", "mix", "uncertain", "random"]
-    print(f"| set | comments | with {label} | no order can do better than | " + " | ".join(kinds) + " |")
-    print("|---" * (4 + len(kinds)) + "|")
-    for name, (comments, positives, wanted) in sizes.items():
-        # The file's own order is that of seed 0, where it was asked for.
-        shares = [reads[name][kind][0] if kind == "file order" else statistics.median(reads[name][kind]) for kind in kinds]
-        cells = " | ".join(f"{100 * share:.1f} %" for share in shares)
-        print(f"| {name} | {comments} | {positives} | {100 * wanted / comments:.1f} % | {cells} |", flush=True)
+    output.close()
+    return sizes, curves
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         tell(format!("chosen: {} of {}, by {}", kept.len(), comments.len(), strategy.name()));
     }
     drop(told);
-    account.close("read")
+    account.close("ranked")
 }
 
 /// The labels asked for, or those of the model.

@@ -181,3 +181,41 @@ fn standardise(values: &mut [f64], columns: usize) {
         cells.for_each(|value| *value = (*value - mean) * scale);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_speaks_until_both_kinds_were_told_and_words_then() {
+        let base = Model::shipped().unwrap();
+        let texts = [
+            "Quel crétin !",
+            "Merci bien.",
+            "vive le zorglub",
+            "le zorglub encore",
+            "un chat dort",
+        ];
+        let comments = texts.map(|text| (text, Context::default()));
+        let learning = Learning::default();
+        let pool = Pool::new(&base, &comments, &learning);
+        assert_eq!((pool.len(), pool.is_empty()), (5, false));
+
+        let mut insult = Learner::new(&pool, "insult", &learning);
+        let said = insult.probabilities();
+        assert!(said[0] > 0.5 && said[1] < 0.2, "{said:?}");
+        insult.tell(1, false);
+        assert_eq!(insult.probabilities(), said, "one kind teaches nothing");
+
+        // No label of the base: its words are learned from two answers, and found in the others.
+        let mut comic = Learner::new(&pool, "comic", &learning);
+        assert_eq!(comic.probabilities(), [0.5; 5]);
+        comic.tell(2, true);
+        comic.tell(4, false);
+        let learned = comic.probabilities();
+        assert!(learned[3] > learned[1] && learned[2] > learned[4], "{learned:?}");
+        let mut again = Learner::new(&pool, "comic", &learning);
+        [(2, true), (4, false)].iter().for_each(|&(comment, bears)| again.tell(comment, bears));
+        assert_eq!(again.probabilities(), learned);
+    }
+}
