@@ -56,6 +56,8 @@ mod parquet;
 mod pipeline;
 /// A page for every comment system.
 mod profiles;
+/// Which comments to label next.
+mod queue;
 /// The model is made again, bit for bit.
 mod rebuild;
 /// The queue in every format.
