@@ -155,10 +155,10 @@ fn tokens(path: &Path) -> anyhow::Result<Tokens> {
 
 /// The model that was named, else the one that the database was scored with, else the shipped one.
 fn model(store: &Store, args: &Args) -> anyhow::Result<Model> {
-    if args.model.model.is_none() {
-        if let Some(model) = store.model(None)? {
-            return Ok(model);
-        }
+    if args.model.model.is_none()
+        && let Some(model) = store.model(None)?
+    {
+        return Ok(model);
     }
     load(args.model.model.as_deref())
 }
@@ -197,10 +197,8 @@ fn ready(address: SocketAddr, no_open: bool) {
     // Nobody may be listening; the desk is there all the same.
     let _ = writeln!(out, "{url}").and_then(|()| out.flush());
     tell("the desk is open; Ctrl-C closes it");
-    if !no_open {
-        if let Err(error) = open::that_detached(&url) {
-            tell(format!("no browser could be opened ({error}); go to {url}"));
-        }
+    if !no_open && let Err(error) = open::that_detached(&url) {
+        tell(format!("no browser could be opened ({error}); go to {url}"));
     }
 }
 
