@@ -121,7 +121,9 @@ impl Desk {
     }
 
     fn save(&self, what: &str, name: &str) {
-        self.vigie(&["decisions", "--db", "m.db", "--what", what, "-o", name]).done();
+        let marked = ["decisions", "--db", "m.db", "--excel", "--what", what, "-o", name];
+        self.vigie(&marked).done();
+        assert!(self.workdir.read(name).starts_with('\u{FEFF}'));
     }
 }
 

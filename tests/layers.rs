@@ -103,7 +103,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
-    ("tempfile", &["cli"]),
+    ("tempfile", &["cli", "store/tests.rs"]),
     ("rayon", &["cli", "evaluation/bootstrap.rs", "model/fit", "store"]),
     ("fastrand", &["evaluation/bootstrap.rs"]),
     ("linfa", &["model/fit"]),

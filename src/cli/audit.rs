@@ -22,7 +22,7 @@ enum What {
     Verify(Verify),
 }
 
-/// Walk the chain of decisions from the first to the last, and say whether one was changed or is missing.
+/// Walk the chain of decisions, and say whether one was changed or is missing.
 ///
 /// Every decision holds the digest (SHA-256) of itself and of the one before it. Prints how many there are and the head, the
 /// digest of the last. Keep the head elsewhere, in a mail or on paper: whoever could write the file could write the whole

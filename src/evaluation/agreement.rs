@@ -34,15 +34,15 @@ impl Agreement {
         let kappa = varied.then(|| {
             let kappa = (observed - chance) / (1.0 - chance);
             let mut variance = -(kappa - chance * (1.0 - kappa)).powi(2);
-            for one in 0..2 {
-                for other in 0..2 {
+            for (one, said) in cells.iter().enumerate() {
+                for (other, share) in said.iter().enumerate() {
                     let margins = column(one) + row(other);
                     let part = if one == other {
                         1.0 - margins * (1.0 - kappa)
                     } else {
                         margins * (1.0 - kappa)
                     };
-                    variance += cells[one][other] * part * part;
+                    variance += share * part * part;
                 }
             }
             let reach = Z * variance.max(0.0).sqrt() / (1.0 - chance) / size.sqrt();

@@ -67,7 +67,8 @@ impl Reading<'_> {
     /// The decision of a row; else what is wrong with it.
     fn record(&self, row: &Row) -> std::result::Result<Record, String> {
         let cells = Values::of(&self.header, row);
-        let number = |name: &str| cells.parsed(name, |cell| cell.parse::<i64>().ok(), "a number");
+        let number =
+            |name: &str| cells.parsed(name, |cell| whole(cell).parse::<i64>().ok(), "a number");
         let text = |name: &str| cells.text(name).unwrap_or_default();
         let seq = number("decision")?.unwrap_or(row.record as i64);
         let verdict = cells.parsed(MARK, Verdict::named, "a verdict")?;
@@ -98,7 +99,7 @@ impl Reading<'_> {
                 advice: text("decision_advice"),
                 sample,
             },
-            undone: text("decision_undone") == "1",
+            undone: whole(&text("decision_undone")) == "1",
             comment: there.then_some(comment),
         })
     }
@@ -111,7 +112,7 @@ impl Reading<'_> {
             if own || COLUMNS.contains(&name.as_str()) {
                 continue;
             }
-            match cells.text(name).as_deref() {
+            match cells.text(name).as_deref().map(whole) {
                 None => {}
                 Some("1") => _ = labels.insert(name.clone(), true),
                 Some("0") => _ = labels.insert(name.clone(), false),
@@ -125,6 +126,11 @@ impl Reading<'_> {
         let (path, raw) = (self.mapping.path().to_string(), row.cells().collect::<Vec<_>>());
         Reject { path, record: row.record, line: Some(row.line), reason, raw: raw.join(",") }
     }
+}
+
+/// A whole number as a spreadsheet may have written it: `1.0` is 1.
+fn whole(cell: &str) -> &str {
+    cell.strip_suffix(".0").unwrap_or(cell)
 }
 
 /// The values of a row by their columns, however it is written.

@@ -106,12 +106,12 @@ fn take_over(change: &Transaction, records: &[Record]) -> rusqlite::Result<Taken
 fn keys(records: &[Record]) -> Vec<Option<[u8; 16]>> {
     let mut keys = Keys::default();
     let mut seen = HashMap::new();
-    let mut of = |record: &Record| {
+    let of = |record: &Record| {
         let comment = record.comment.as_ref()?;
         let place = (comment.page.clone(), comment.id.clone(), comment.text.clone());
         Some(*seen.entry(place).or_insert_with(|| keys.of(comment).digest))
     };
-    records.iter().map(|record| of(record)).collect()
+    records.iter().map(of).collect()
 }
 
 fn find(change: &Transaction, key: &[u8; 16]) -> rusqlite::Result<Option<Here>> {
