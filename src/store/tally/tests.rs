@@ -286,7 +286,6 @@ fn the_interval_of_recall_holds_the_truth_as_often_as_it_says() {
         (300, 0.7, 0.8, 0.5),
     ] {
         let (held, told) = coverage(bad, recall, precision, rate);
-        println!("{bad} {recall} {precision} {rate}: {held} of {told}");
         assert_eq!(told, 200);
         // 95 % promised; 200 draws of a true 95 % fall below 180 once in 600 times.
         assert!(held >= 180, "{bad} {recall} {precision} {rate}: {held} of {told}");
