@@ -34,15 +34,11 @@ impl Agreement {
         let kappa = varied.then(|| {
             let kappa = (observed - chance) / (1.0 - chance);
             let mut variance = -(kappa - chance * (1.0 - kappa)).powi(2);
-            for (one, said) in cells.iter().enumerate() {
-                for (other, share) in said.iter().enumerate() {
-                    let margins = column(one) + row(other);
-                    let part = if one == other {
-                        1.0 - margins * (1.0 - kappa)
-                    } else {
-                        margins * (1.0 - kappa)
-                    };
-                    variance += share * part * part;
+            for (one, cells) in cells.iter().enumerate() {
+                for (other, cell) in cells.iter().enumerate() {
+                    let margins = (column(one) + row(other)) * (1.0 - kappa);
+                    let part = if one == other { 1.0 - margins } else { margins };
+                    variance += cell * part * part;
                 }
             }
             let reach = Z * variance.max(0.0).sqrt() / (1.0 - chance) / size.sqrt();

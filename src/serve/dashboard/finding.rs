@@ -203,7 +203,7 @@ mod tests {
             told,
             [
                 "Sur 412 commentaires signalés et décidés, 77\u{a0}% (73\u{a0}% à 81\u{a0}%) ont été rejetés.",
-                "Parmi 3\u{202f}000 commentaires non signalés, la file en aurait manqué environ 50 à rejeter (2 à 269), d’après ceux \
+                "Parmi 3\u{a0}000 commentaires non signalés, la file en aurait manqué environ 50 à rejeter (2 à 269), d’après ceux \
                  tirés au sort et relus\u{a0}: 60, dont 1 à rejeter.",
                 "De tout ce qui était à rejeter, elle aurait donc signalé 86\u{a0}% (54\u{a0}% à 99\u{a0}%).",
             ]
