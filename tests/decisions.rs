@@ -60,6 +60,7 @@ impl Desk {
         let mut import = store.import(&judge, 0.0).unwrap();
         import.add(some()).unwrap();
         assert_eq!(import.imported().added, 7);
+        drop(import);
         Desk { workdir, store }
     }
 

@@ -12,20 +12,20 @@ use ureq::Agent;
 use crate::workdir::{Workdir, program};
 
 /// A desk that is open, closed with the test.
-struct Desk {
-    child: Child,
+pub struct Desk {
+    pub child: Child,
     /// `http://127.0.0.1:PORT`.
-    base: String,
+    pub base: String,
     agent: Agent,
     cookies: Vec<String>,
     language: &'static str,
 }
 
 /// An answer, read to its end.
-struct Page {
-    status: u16,
+pub struct Page {
+    pub status: u16,
     headers: Vec<(String, String)>,
-    text: String,
+    pub text: String,
 }
 
 impl Page {
@@ -39,7 +39,7 @@ impl Page {
     }
 
     /// The texts of what a selector finds, in one line each.
-    fn texts(&self, selector: &str) -> Vec<String> {
+    pub fn texts(&self, selector: &str) -> Vec<String> {
         let found = Selector::parse(selector).unwrap();
         let text = |element: scraper::ElementRef| {
             element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -48,18 +48,18 @@ impl Page {
     }
 
     /// The values of an attribute of what a selector finds.
-    fn values(&self, selector: &str, attribute: &str) -> Vec<String> {
+    pub fn values(&self, selector: &str, attribute: &str) -> Vec<String> {
         let found = Selector::parse(selector).unwrap();
         let value = |element: scraper::ElementRef| element.attr(attribute).map(str::to_string);
         self.html().select(&found).filter_map(value).collect()
     }
 
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
     /// The fields of the form of decision of the card whose text holds `words`.
-    fn form(&self, words: &str) -> Vec<(String, String)> {
+    pub fn form(&self, words: &str) -> Vec<(String, String)> {
         let html = self.html();
         let cards = Selector::parse("article.card").unwrap();
         let card = html
@@ -80,7 +80,7 @@ impl Desk {
         Desk::with(workdir, &["comments.csv", "--audit", "0"])
     }
 
-    fn with(workdir: &Workdir, arguments: &[&str]) -> Desk {
+    pub fn with(workdir: &Workdir, arguments: &[&str]) -> Desk {
         let mut command = program();
         command.arg("review").args(arguments).args(["--no-open", "--listen", "127.0.0.1:0"]);
         command.env("USER", "Camille").current_dir(workdir.path(""));
@@ -88,7 +88,7 @@ impl Desk {
         Desk::of(child)
     }
 
-    fn of(mut child: Child) -> Desk {
+    pub fn of(mut child: Child) -> Desk {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         if line.is_empty() {
@@ -106,7 +106,7 @@ impl Desk {
         }
     }
 
-    fn get(&self, path: &str) -> Page {
+    pub fn get(&self, path: &str) -> Page {
         let mut asked = self.agent.get(format!("{}{path}", self.base));
         asked = asked.header("accept-language", self.language);
         if !self.cookies.is_empty() {
@@ -115,12 +115,12 @@ impl Desk {
         read(asked.call().unwrap())
     }
 
-    fn post(&mut self, path: &str, fields: &[(String, String)]) -> Page {
+    pub fn post(&mut self, path: &str, fields: &[(String, String)]) -> Page {
         self.send(path, fields, &[])
     }
 
     /// As the script sends it.
-    fn post_json(&mut self, path: &str, fields: &[(String, String)]) -> Page {
+    pub fn post_json(&mut self, path: &str, fields: &[(String, String)]) -> Page {
         self.send(path, fields, &[("accept", "application/json")])
     }
 
@@ -180,7 +180,7 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Page {
     }
 }
 
-fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 

@@ -105,7 +105,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("tempfile", &["cli", "store/tests.rs"]),
     ("rayon", &["cli", "evaluation/bootstrap.rs", "model/fit", "store"]),
-    ("fastrand", &["evaluation/bootstrap.rs"]),
+    ("fastrand", &["evaluation/bootstrap.rs", "triage/strategy.rs"]),
     ("linfa", &["model/fit"]),
     ("linfa_logistic", &["model/fit"]),
     ("ndarray", &["model/fit"]),
@@ -115,7 +115,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("mail_parser", &["source/mhtml.rs"]),
     ("miniz_oxide", &["model/file.rs"]),
     ("httparse", &["source/warc"]),
-    ("plotters", &["report/chart"]),
+    ("plotters", &["report/chart", "report/reading/drawing.rs"]),
     (
         "jiff",
         &[

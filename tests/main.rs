@@ -30,6 +30,9 @@ mod docs;
 mod dumps;
 /// Exports that are no tables.
 mod exports;
+/// A desk whose program, disk or file fails it.
+#[cfg(all(feature = "serve", unix))]
+mod faults;
 /// Pipes, devices and links.
 #[cfg(unix)]
 mod files;
@@ -53,6 +56,8 @@ mod parquet;
 mod pipeline;
 /// A page for every comment system.
 mod profiles;
+/// Which comments to label next.
+mod queue;
 /// The model is made again, bit for bit.
 mod rebuild;
 /// The queue in every format.

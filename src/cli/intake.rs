@@ -11,7 +11,7 @@ use super::input::Account;
 use super::stderr::tell;
 
 /// Comments taken into the database at a time.
-const BATCH: usize = 4096;
+const BATCH: usize = 8192;
 
 /// Where inputs go, and how.
 pub struct Intake<'s> {

@@ -32,6 +32,7 @@ mod output;
 mod parquet;
 #[cfg(feature = "serve")]
 mod pseudonym;
+mod queue;
 mod recipe;
 mod reliability;
 #[cfg(feature = "serve")]
@@ -78,6 +79,7 @@ enum Command {
     Extract(extract::Args),
     Sources(sources::Args),
     Explain(explain::Args),
+    Queue(queue::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
@@ -101,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Extract(args) => extract::run(&args),
         Command::Sources(args) => sources::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Queue(args) => queue::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Compare(args) => compare::run(&args),

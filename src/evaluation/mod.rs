@@ -6,6 +6,7 @@ mod calibration;
 mod comparison;
 mod confusion;
 mod curve;
+mod discovery;
 #[cfg(feature = "serve")]
 mod exact;
 mod fold;
@@ -22,6 +23,7 @@ pub use calibration::{Bin, Calibration};
 pub use comparison::{Difference, Judge, Turn, Turns};
 pub use confusion::Confusion;
 pub use curve::{Curve, Point, Promise};
+pub use discovery::Discovery;
 pub use fold::folds;
 pub use interval::{Interval, Rate};
 pub use rank::{area_under_roc, average_precision, best_f1_threshold, threshold_for_precision};

@@ -38,7 +38,7 @@ pub(super) fn write(queue: &Queue, style: &Style, out: &mut dyn Write) -> Result
     Ok(())
 }
 
-fn unwritten(error: ::csv::Error) -> Error {
+pub(super) fn unwritten(error: ::csv::Error) -> Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error.into(),
         other => Error::table(format!("cannot write a record: {other:?}")),

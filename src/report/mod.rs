@@ -11,6 +11,7 @@ mod excerpt;
 pub mod fragment;
 mod html;
 mod jsonl;
+mod reading;
 mod sentence;
 mod simulation;
 mod table;
@@ -21,6 +22,9 @@ mod xlsx;
 
 pub use columns::Columns;
 pub use excerpt::{cell, excerpt};
+#[cfg(feature = "serve")]
+pub use reading::draw_readings;
+pub use reading::{Readings, write_curve, write_readings};
 pub use sentence::{Sentence, sentences};
 pub use simulation::{SimulationFormat, write_simulation};
 #[cfg(feature = "serve")]

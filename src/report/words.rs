@@ -69,6 +69,8 @@ pub(super) struct Words {
     pub sheet: Sheet,
     /// What a simulation says.
     pub simulation: Simulation,
+    /// What is said of reading in some order, and what the orders are called.
+    pub reading: BTreeMap<String, String>,
 }
 
 /// How things are written in one language.
@@ -264,6 +266,11 @@ impl Words {
         let mut digits = format!("{}.{:02}", hundredths / 100, hundredths % 100);
         digits.truncate(digits.trim_end_matches('0').trim_end_matches('.').len());
         fill(&self.forms.percent, &[("n", &digits.replace('.', &self.forms.decimal))])
+    }
+
+    /// A share, from 0 to 1, in percent with one decimal.
+    pub fn share(&self, share: f64) -> String {
+        fill(&self.forms.percent, &[("n", &self.decimal(share * 100.0))])
     }
 
     /// A number with one decimal.

@@ -101,7 +101,7 @@ fn remove(
         change.execute("DELETE FROM comment WHERE id = ?1", [number])?;
         // A fingerprint of the text is a trace of it; another member of the fold has nearly the same, and joins anew.
         change.execute(
-            "UPDATE item SET signature = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM comment WHERE item = ?1)",
+            "DELETE FROM fold WHERE item = ?1 AND NOT EXISTS (SELECT 1 FROM comment WHERE item = ?1)",
             [item],
         )?;
         items.insert(item);

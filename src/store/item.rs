@@ -87,14 +87,13 @@ pub(super) struct Beginning<'a> {
 /// Adds an item of one comment.
 pub(super) fn begin(database: &Connection, of: &Beginning) -> rusqlite::Result<()> {
     let mut change = database.prepare_cached(
-        "INSERT INTO item (id, signature, lead, members, open, deferred, approved, rejected, place, doubt, chance, \
+        "INSERT INTO item (id, lead, members, open, deferred, approved, rejected, place, doubt, chance, \
          flagged, band, label, language, page, author, day) \
-         VALUES (?1, ?2, ?1, ?3, ?4, 0, 0, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         VALUES (?1, ?1, ?2, ?3, 0, 0, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     let Beginning { number, signature, state, place, doubt, chance, flagged, band, .. } = *of;
     change.execute(params![
         number,
-        signature,
         state != State::Out,
         state == State::Open,
         place,
@@ -108,11 +107,20 @@ pub(super) fn begin(database: &Connection, of: &Beginning) -> rusqlite::Result<(
         of.author,
         of.day,
     ])?;
+    if let Some(signature) = signature {
+        let mut change =
+            database.prepare_cached("INSERT INTO fold (item, signature) VALUES (?1, ?2)")?;
+        change.execute(params![number, signature])?;
+    }
     Ok(())
 }
 
-/// Weighs a comment again whose replies or votes changed.
-pub(super) fn reweigh(database: &Connection, judge: &Judge, comment: i64) -> rusqlite::Result<()> {
+/// Weighs a comment again whose replies or votes changed; the item that is to be summed up again.
+pub(super) fn reweigh(
+    database: &Connection,
+    judge: &Judge,
+    comment: i64,
+) -> rusqlite::Result<Option<i64>> {
     let mut query = database.prepare_cached(
         "SELECT scores, language, trust, severity, replies, votes, item FROM comment WHERE id = ?1",
     )?;
@@ -124,10 +132,10 @@ pub(super) fn reweigh(database: &Connection, judge: &Judge, comment: i64) -> rus
             Ok((judge.harm(&scores, weight), row.get::<_, i64>(6)?))
         })
         .optional()?;
-    let Some((harm, item)) = found else { return Ok(()) };
+    let Some((harm, item)) = found else { return Ok(None) };
     let mut change = database.prepare_cached("UPDATE comment SET harm = ?2 WHERE id = ?1")?;
     change.execute([comment, harm])?;
-    refresh(database, item)
+    Ok(Some(item))
 }
 
 /// A lot from 0 to `below` less one, the same for the same comment in the same database.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::kept::{self, Kept};
 use super::selection::{Selection, key, sorted};
-use super::view::View;
+use super::view::{Order, View};
 use super::{Store, failed};
 use crate::comment::Comment;
 use crate::error::Result;
@@ -137,24 +137,28 @@ fn list(
     count: usize,
 ) -> rusqlite::Result<Listing> {
     let selection = Selection::of(view);
-    let matching = count_matching(database, &selection)?;
-    let mut page = selection;
-    let key = key(view.order);
-    if let Some(Cursor { key: last, item }) = after {
-        let (last, item) = (Value::Integer(last), Value::Integer(item));
-        page.and(&format!("{key} >= ? AND ({key} > ? OR item.id > ?)"), [last.clone(), last, item]);
-    }
-    let query = format!(
-        "SELECT item.id, {key} FROM item WHERE {} ORDER BY {} LIMIT {}",
-        page.conditions,
-        sorted(view.order),
-        count + 1
-    );
-    let mut query = database.prepare_cached(&query)?;
-    let found = query.query_map(params_from_iter(page.values), |row| {
-        Ok(Cursor { item: row.get(0)?, key: row.get(1)? })
-    })?;
-    let mut found: Vec<Cursor> = found.collect::<rusqlite::Result<_>>()?;
+    let (matching, mut found) = match after {
+        // Words are looked for once: what is counted begins with what is shown.
+        None if view.text.is_some() => {
+            let mut found = cursors(database, view.order, selection, COUNTED as usize + 1)?;
+            let matching = matching(found.len() as u64);
+            found.truncate(count + 1);
+            (matching, found)
+        }
+        _ => {
+            let matching = count_matching(database, &selection)?;
+            let mut page = selection;
+            if let Some(Cursor { key: last, item }) = after {
+                let (key, last, item) =
+                    (key(view.order), Value::Integer(last), Value::Integer(item));
+                page.and(
+                    &format!("{key} >= ? AND ({key} > ? OR item.id > ?)"),
+                    [last.clone(), last, item],
+                );
+            }
+            (matching, cursors(database, view.order, page, count + 1)?)
+        }
+    };
     let more = found.len() > count;
     found.truncate(count);
     let next = found.last().copied().filter(|_| more);
@@ -163,6 +167,26 @@ fn list(
         cards.extend(card(database, item)?);
     }
     Ok(Listing { cards, next, matching })
+}
+
+/// The first items of a selection.
+fn cursors(
+    database: &Connection,
+    order: Order,
+    selection: Selection,
+    count: usize,
+) -> rusqlite::Result<Vec<Cursor>> {
+    let query = format!(
+        "SELECT item.id, {} FROM item WHERE {} ORDER BY {} LIMIT {count}",
+        key(order),
+        selection.conditions,
+        sorted(order),
+    );
+    let mut query = database.prepare_cached(&query)?;
+    let found = query.query_map(params_from_iter(selection.values), |row| {
+        Ok(Cursor { item: row.get(0)?, key: row.get(1)? })
+    })?;
+    found.collect()
 }
 
 fn count_matching(database: &Connection, selection: &Selection) -> rusqlite::Result<Matching> {
@@ -174,7 +198,11 @@ fn count_matching(database: &Connection, selection: &Selection) -> rusqlite::Res
     let count: u64 = database
         .prepare_cached(&query)?
         .query_row(params_from_iter(selection.values.iter()), |row| row.get(0))?;
-    Ok(if count > COUNTED { Matching::MoreThan(COUNTED) } else { Matching::Exactly(count) })
+    Ok(matching(count))
+}
+
+fn matching(count: u64) -> Matching {
+    if count > COUNTED { Matching::MoreThan(COUNTED) } else { Matching::Exactly(count) }
 }
 
 fn card(database: &Connection, item: i64) -> rusqlite::Result<Option<Card>> {

@@ -20,6 +20,7 @@ mod pseudonym;
 mod queue;
 mod reason;
 mod record;
+mod register;
 mod schema;
 mod selection;
 mod settings;
@@ -87,6 +88,10 @@ impl Store {
 
     /// Reads what `read` reads, as it stands at one moment.
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.read_bare(read).map_err(|error| error.at_path(&self.path))
+    }
+
+    fn read_bare<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let rested = unpoisoned(&self.readers).pop();
         let mut database = match rested {
             Some(database) => database,
@@ -101,6 +106,10 @@ impl Store {
 
     /// Writes what `write` writes: all of it, or nothing where it fails.
     fn write<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.write_bare(write).map_err(|error| error.at_path(&self.path))
+    }
+
+    fn write_bare<T>(&self, write: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let mut database = unpoisoned(&self.writer);
         let change =
             database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
@@ -124,6 +133,9 @@ fn failed(error: rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program has been writing to it for too long; nothing of this change was kept"
                 .to_string()
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            format!("the disk failed ({error}); nothing of this change was kept")
         }
         Some(ErrorCode::NotADatabase) => {
             "expected an SQLite database, found something else".to_string()

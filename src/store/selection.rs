@@ -66,7 +66,7 @@ impl Selection {
         ask("item.day <= ?", &view.to);
         let words = view.text.as_deref().map(words);
         ask(
-            "item.id IN (SELECT item FROM comment WHERE id IN (SELECT rowid FROM word WHERE word MATCH ?))",
+            "item.id IN (SELECT comment.item FROM word CROSS JOIN comment ON comment.id = word.rowid WHERE word MATCH ?)",
             &words,
         );
         Selection { conditions: conditions.join(" AND "), values }

@@ -160,7 +160,7 @@ fn add(matrix: &Matrix, row: &Row, factor: f64, weights: &mut [f32]) {
 }
 
 /// Fisher and Yates, with the numbers of a counter that is mixed.
-fn shuffle(order: &mut [usize], seed: u64) {
+pub(super) fn shuffle(order: &mut [usize], seed: u64) {
     for last in (1..order.len()).rev() {
         let pick = mix(seed.wrapping_add(last as u64)) as usize % (last + 1);
         order.swap(last, pick);

@@ -8,6 +8,8 @@ mod by_corpus;
 mod calibrate;
 mod correction;
 mod dual;
+mod hinge;
+mod learner;
 mod logistic;
 mod matrix;
 mod rarity;
@@ -19,6 +21,7 @@ mod watch;
 mod widen;
 
 pub use base::refit;
+pub use learner::{Learner, Learning, Pool};
 pub use rarity::Rarity;
 pub use sample::{Options, Pull, Sample, Use};
 pub use stack::{Fitted, fit};

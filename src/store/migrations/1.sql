@@ -1,5 +1,8 @@
 -- What a database of moderation holds. Times are milliseconds since 1970 in UTC; shares are millionths.
 
+-- Marks the file as ours: "vigi".
+PRAGMA application_id = 0x76696769;
+
 CREATE TABLE setting (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 
 -- The models that scored here, so that an earlier one can be restored.
@@ -28,7 +31,6 @@ CREATE TABLE comment (
   author INTEGER REFERENCES author (id),
   date TEXT,                      -- as shown
   day TEXT,                       -- YYYY-MM-DD, where the date tells it
-  text TEXT NOT NULL,
   parent TEXT,                    -- the id of the comment answered
   status TEXT,
   votes INTEGER,
@@ -44,7 +46,8 @@ CREATE TABLE comment (
   sample INTEGER,                 -- the rate at which it was drawn for the audit, where it was
   item INTEGER NOT NULL,
   state INTEGER NOT NULL DEFAULT 0, -- 0 open, 1 deferred, 2 approved, 3 rejected, 4 replaced by a later version
-  decision INTEGER NOT NULL DEFAULT 0 -- the last one on it
+  decision INTEGER NOT NULL DEFAULT 0, -- the last one on it
+  text TEXT NOT NULL              -- last: whoever asks for the rest need not pass over it
 ) STRICT;
 CREATE INDEX comment_by_name ON comment (page, name);
 CREATE INDEX comment_by_parent ON comment (page, parent) WHERE parent IS NOT NULL;
@@ -52,13 +55,14 @@ CREATE INDEX comment_by_author ON comment (author) WHERE author IS NOT NULL;
 CREATE INDEX comment_by_item ON comment (item);
 
 CREATE VIRTUAL TABLE word USING fts5 (
-  text, content = 'comment', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", detail = 'full'
+  text, content = 'comment', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", columnsize = 0
 );
+-- Words of one transaction are sorted in memory before they are written: bytes.
+INSERT INTO word (word, rank) VALUES ('hashsize', 16777216);
 
 -- One row of the queue: a comment, or near-duplicates folded into one. What can be filtered by is its leading comment's.
 CREATE TABLE item (
-  id INTEGER PRIMARY KEY,
-  signature BLOB,
+  id INTEGER PRIMARY KEY,         -- that of the comment that began it
   lead INTEGER NOT NULL,
   members INTEGER NOT NULL,
   open INTEGER NOT NULL,
@@ -76,10 +80,17 @@ CREATE TABLE item (
   author INTEGER,
   day TEXT
 ) STRICT;
-CREATE INDEX item_queue ON item (place DESC, id) WHERE open > 0 AND flagged = 1;
-CREATE INDEX item_open ON item (place DESC, id) WHERE open > 0;
+-- `flagged` leads rather than being a condition of the index: of two partial ones the planner takes either. What can be
+-- filtered by follows, so that counting a view reads the index alone.
+CREATE INDEX item_queue ON item (flagged, place DESC, id, open, band, label, language, page, author, day) WHERE open > 0;
+CREATE INDEX item_open ON item (place DESC, id, open, band, label, language, page, author, day) WHERE open > 0;
+CREATE INDEX item_doubt ON item (flagged, doubt, id) WHERE open > 0;
+CREATE INDEX item_chance ON item (chance, id) WHERE open > 0;
 CREATE INDEX item_by_page ON item (page, place DESC, id);
 CREATE INDEX item_by_author ON item (author, place DESC, id) WHERE author IS NOT NULL;
+
+-- What the text of an item's first comment looks like: near-duplicates join it.
+CREATE TABLE fold (item INTEGER PRIMARY KEY, signature BLOB NOT NULL) STRICT;
 
 -- What moderators said. Rows are only ever added; each holds the digest of itself and of the row before it.
 CREATE TABLE decision (
