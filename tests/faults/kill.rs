@@ -209,7 +209,7 @@ fn a_model_is_fitted_and_switched_to_as_a_whole_or_not_at_all() {
 
     let mut second = desk(&workdir, &["--db", "desk.db"]);
     let models = |desk: &Desk| desk.get("/models").values("article.model", "data-model");
-    assert_eq!(models(&second), [before.0.clone()], "half a model is none");
+    assert_eq!(models(&second), std::slice::from_ref(&before.0), "half a model is none");
     assert_eq!(second.post("/retrain", &[]).status, 303);
     until("a proposal", || models(&second).len() == 2);
     let name = models(&second).into_iter().find(|name| *name != before.0).unwrap();
