@@ -189,9 +189,10 @@ fn write_all(
     judged: Receiver<rusqlite::Result<Vec<Entrant>>>,
     imported: &mut Imported,
 ) -> Result<()> {
+    let last = Register::last(change).map_err(failed)?;
     for entrants in judged {
         let entrants = entrants.map_err(failed)?;
         register.enter(change, entrants, imported).map_err(failed)?;
     }
-    Ok(())
+    Register::enter_words(change, last).map_err(failed)
 }

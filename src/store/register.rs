@@ -86,12 +86,7 @@ impl<'s> Register<'s> {
         entrants: Vec<Entrant>,
         imported: &mut Imported,
     ) -> rusqlite::Result<()> {
-        // No number is given twice: decisions name even comments that are gone.
-        let before: i64 = change.query_row(
-            "SELECT max(coalesce((SELECT max(id) FROM comment), 0), coalesce((SELECT max(comment) FROM decision), 0))",
-            [],
-            |row| row.get(0),
-        )?;
+        let before = Self::last(change)?;
         let mut together = Together { before, answers: HashMap::new(), touched: BTreeSet::new() };
         let mut new = Vec::with_capacity(entrants.len());
         for entrant in entrants {
@@ -102,16 +97,33 @@ impl<'s> Register<'s> {
                 new.push(one);
             }
         }
-        let mut words = change.prepare_cached("INSERT INTO word (rowid, text) VALUES (?1, ?2)")?;
         for (number, one) in (before + 1..).zip(&new) {
             self.add(change, number, one, &mut together, imported)?;
-            words.execute(params![number, one.entrant.comment.text])?;
         }
         self.answered(change, &mut together)?;
         for item in together.touched {
             item::refresh(change, item)?;
         }
         Ok(())
+    }
+
+    /// Enters the words of comments, the last thing in a transaction: SQLite writes out those that it gathered before
+    /// every statement that could be taken back by itself.
+    pub(super) fn enter_words(change: &Transaction, after: i64) -> rusqlite::Result<()> {
+        change
+            .prepare_cached(
+                "INSERT INTO word (rowid, text) SELECT id, text FROM comment WHERE id > ?1",
+            )?
+            .execute([after])
+            .map(drop)
+    }
+
+    /// The number of the last comment; no number is given twice, because decisions name even comments that are gone.
+    pub(super) fn last(change: &Transaction) -> rusqlite::Result<i64> {
+        let mut query = change.prepare_cached(
+            "SELECT max(coalesce((SELECT max(id) FROM comment), 0), coalesce((SELECT max(comment) FROM decision), 0))",
+        )?;
+        query.query_row([], |row| row.get(0))
     }
 
     /// What a comment's row refers to; none where it is known already, or its author is to be forgotten.

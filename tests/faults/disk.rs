@@ -159,7 +159,7 @@ fn a_decision_that_finds_no_room_is_not_told_as_made() {
         items.extend(page.values("article.card", "data-item"));
         path = page.values("#next", "href").pop();
     }
-    let mut decide = |desk: &mut Desk, item: &str, json: bool| {
+    let decide = |desk: &mut Desk, item: &str, json: bool| {
         let form = fields(&[("item", item), ("seen", "0"), ("verdict", "approve")]);
         if json { desk.post_json("/decide", &form) } else { desk.post("/decide", &form) }
     };
