@@ -12,7 +12,7 @@ use super::identity::{Key, Keys};
 use super::judge::{Judge, Judged};
 use super::register::Register;
 use super::settings;
-use super::{Store, failed, schema};
+use super::{Store, failed, number, schema};
 use crate::comment::Comment;
 use crate::error::Result;
 use crate::feature::{Context, Places};
@@ -189,9 +189,10 @@ fn write_all(
     judged: Receiver<rusqlite::Result<Vec<Entrant>>>,
     imported: &mut Imported,
 ) -> Result<()> {
+    let last = number::last(change).map_err(failed)?;
     for entrants in judged {
         let entrants = entrants.map_err(failed)?;
         register.enter(change, entrants, imported).map_err(failed)?;
     }
-    Ok(())
+    Register::enter_words(change, last).map_err(failed)
 }

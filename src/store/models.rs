@@ -49,6 +49,14 @@ impl Store {
         made: i64,
         report: Option<&str>,
     ) -> Result<()> {
+        let kept = self.read(|database| {
+            let query = database.prepare_cached("SELECT 1 FROM model WHERE name = ?1");
+            query.and_then(|mut query| query.exists([model.id()])).map_err(failed)
+        })?;
+        // To pack it takes half a second, at every start.
+        if kept {
+            return Ok(());
+        }
         let file = model.to_bytes();
         let keep = |change: &Transaction| {
             let mut insert = change.prepare_cached(

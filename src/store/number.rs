@@ -3,10 +3,10 @@
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction};
 
-/// The number of the next comment. What was decided of a comment that is gone must not be told of another one.
-pub(super) fn next(change: &Transaction) -> rusqlite::Result<i64> {
+/// The last number that a comment got, be it gone by now: what was decided of one must not be told of another.
+pub(super) fn last(change: &Transaction) -> rusqlite::Result<i64> {
     let mut query = change.prepare_cached(
-        "SELECT max(coalesce((SELECT max(id) FROM comment), 0), coalesce((SELECT max(comment) FROM decision), 0)) + 1",
+        "SELECT max(coalesce((SELECT max(id) FROM comment), 0), coalesce((SELECT max(comment) FROM decision), 0))",
     )?;
     query.query_row([], |row| row.get(0))
 }

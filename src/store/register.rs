@@ -87,7 +87,7 @@ impl<'s> Register<'s> {
         entrants: Vec<Entrant>,
         imported: &mut Imported,
     ) -> rusqlite::Result<()> {
-        let before = number::next(change)? - 1;
+        let before = number::last(change)?;
         let mut together = Together { before, answers: HashMap::new(), touched: BTreeSet::new() };
         let mut new = Vec::with_capacity(entrants.len());
         for entrant in entrants {
@@ -98,16 +98,25 @@ impl<'s> Register<'s> {
                 new.push(one);
             }
         }
-        let mut words = change.prepare_cached("INSERT INTO word (rowid, text) VALUES (?1, ?2)")?;
         for (number, one) in (before + 1..).zip(&new) {
             self.add(change, number, one, &mut together, imported)?;
-            words.execute(params![number, one.entrant.comment.text])?;
         }
         self.answered(change, &mut together)?;
         for item in together.touched {
             item::refresh(change, item)?;
         }
         Ok(())
+    }
+
+    /// Enters the words of comments, the last thing in a transaction: SQLite writes out those that it gathered before
+    /// every statement that could be taken back by itself.
+    pub(super) fn enter_words(change: &Transaction, after: i64) -> rusqlite::Result<()> {
+        change
+            .prepare_cached(
+                "INSERT INTO word (rowid, text) SELECT id, text FROM comment WHERE id > ?1",
+            )?
+            .execute([after])
+            .map(drop)
     }
 
     /// What a comment's row refers to; none where it is known already, or its author is to be forgotten.
