@@ -129,7 +129,7 @@ fn whole(path: &Path) -> (usize, i64) {
         comments,
         "twice"
     );
-    assert_eq!(number("SELECT sum(members) FROM item").max(0), comments);
+    assert_eq!(number("SELECT coalesce(sum(members), 0) FROM item").max(0), comments);
     let waiting = number("SELECT coalesce(sum(open), 0) FROM item");
     assert_eq!(waiting, number("SELECT count(*) FROM comment WHERE state = 0"));
     assert_eq!(number("SELECT count(*) FROM comment WHERE item NOT IN (SELECT id FROM item)"), 0);
