@@ -364,10 +364,10 @@ impl Connection {
             }
             if let Some(rest) = line.strip_prefix("HTTP/1.1 ") {
                 status = rest.get(..3).unwrap_or_default().parse()?;
-            } else if let Some((name, value)) = line.split_once(':') {
-                if name.eq_ignore_ascii_case("content-length") {
-                    length = Some(value.trim().parse::<usize>()?);
-                }
+            } else if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = Some(value.trim().parse::<usize>()?);
             }
         }
         let mut body = vec![0; length.ok_or("an answer without its length")?];

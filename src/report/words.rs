@@ -279,6 +279,7 @@ impl Words {
     }
 
     /// A number with two decimals.
+    #[cfg(feature = "serve")]
     pub fn hundredths(&self, number: f64) -> String {
         format!("{number:.2}").replace('.', &self.forms.decimal).replace('-', "\u{2212}")
     }
