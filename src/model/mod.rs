@@ -16,6 +16,9 @@ pub use head::{Head, Line};
 pub use layer::{NgramLayer, Sums};
 pub use probability::Probability;
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use crate::error::Result;
 use crate::feature::{Context, Reader, Reading, Schema};
 use crate::lexicon::Lexicon;
@@ -53,13 +56,26 @@ pub struct Scratch {
 /// The model that ships with the program.
 static SHIPPED: &[u8] = include_bytes!("../../training/default.vigie");
 
+/// Its id, once it was read.
+static SHIPPED_ID: OnceLock<String> = OnceLock::new();
+
 impl Model {
     /// The model that ships with the program.
     ///
     /// # Errors
     /// Never in a released program: the tests load it.
     pub fn shipped() -> Result<Model> {
-        Model::from_bytes(SHIPPED)
+        let model = Model::from_bytes(SHIPPED)?;
+        SHIPPED_ID.get_or_init(|| model.id.clone());
+        Ok(model)
+    }
+
+    /// The file that it is kept in: [`Model::to_bytes`], without packing again what ships with the program.
+    pub fn file(&self) -> Cow<'static, [u8]> {
+        match SHIPPED_ID.get() {
+            Some(id) if *id == self.id => Cow::Borrowed(SHIPPED),
+            _ => Cow::Owned(self.to_bytes()),
+        }
     }
 
     /// The labels, in order.

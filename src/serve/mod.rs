@@ -1,6 +1,6 @@
 //! Serves the moderator's desk: pages in the browser of the machine that it runs on, or of those who hold a token.
 //!
-//! One file a page; what a page needs of the database it asks [`Desk`] for, off the threads that answer.
+//! One file a page; what a page needs of the database it asks the desk for, off the threads that answer.
 
 mod address;
 mod answer;

@@ -57,12 +57,12 @@ impl Store {
         if kept {
             return Ok(());
         }
-        let file = model.to_bytes();
+        let file = model.file();
         let keep = |change: &Transaction| {
             let mut insert = change.prepare_cached(
                 "INSERT OR IGNORE INTO model (name, base, file, made, report) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?;
-            insert.execute(params![model.id(), base, file, made, report]).map(drop)
+            insert.execute(params![model.id(), base, &file[..], made, report]).map(drop)
         };
         self.write(|change| keep(change).map_err(failed))
     }

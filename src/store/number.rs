@@ -1,11 +1,11 @@
 //! Numbers comments, and what comments share: pages and authors.
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 /// The last number that a comment got, be it gone by now: what was decided of one must not be told of another.
-pub(super) fn last(change: &Transaction) -> rusqlite::Result<i64> {
-    let mut query = change.prepare_cached(
+pub(super) fn last(database: &Connection) -> rusqlite::Result<i64> {
+    let mut query = database.prepare_cached(
         "SELECT max(coalesce((SELECT max(id) FROM comment), 0), coalesce((SELECT max(comment) FROM decision), 0))",
     )?;
     query.query_row([], |row| row.get(0))

@@ -109,6 +109,9 @@ pub(super) fn importer(path: &Path) -> Result<Connection> {
     database.pragma_update(None, "wal_autocheckpoint", IMPORTED_PAGES).map_err(failed)?;
     // Only words that are sorted into others' places are unlinked; whoever is forgotten leaves by a whole new file.
     database.pragma_update(None, "secure_delete", false).map_err(failed)?;
+    // It looks pages and authors up itself.
+    database.pragma_update(None, "foreign_keys", false).map_err(failed)?;
+    database.pragma_update(None, "cache_size", -262_144).map_err(failed)?;
     Ok(database)
 }
 

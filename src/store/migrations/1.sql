@@ -85,7 +85,6 @@ CREATE TABLE item (
 CREATE INDEX item_queue ON item (flagged, place DESC, id, open, band, label, language, page, author, day) WHERE open > 0;
 CREATE INDEX item_open ON item (place DESC, id, open, band, label, language, page, author, day) WHERE open > 0;
 CREATE INDEX item_doubt ON item (flagged, doubt, id) WHERE open > 0;
-CREATE INDEX item_chance ON item (chance, id) WHERE open > 0;
 CREATE INDEX item_by_page ON item (page, place DESC, id);
 CREATE INDEX item_by_author ON item (author, place DESC, id) WHERE author IS NOT NULL;
 
