@@ -13,6 +13,7 @@ use maud::html;
 use serde::Deserialize;
 
 use super::cookie::{self, Lasting};
+use super::guard::{self, Refusal};
 use super::visitor::{Visitor, place};
 use super::{Desk, frame};
 
@@ -20,6 +21,9 @@ use super::{Desk, frame};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a wrong token keeps its sender waiting.
 const WRONG: Duration = Duration::from_millis(500);
+
+/// Bytes of a request that is too large that are read and dropped before it is refused.
+const READ_OUT: usize = 4 * guard::BODY;
 
 /// Nothing runs but our script, nothing is drawn but with our style sheet, nothing is loaded from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
@@ -45,7 +49,14 @@ const HEADERS: [(HeaderName, &str); 8] = [
 pub(super) async fn keep(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let admitted = desk.guard.admit(request.method(), request.uri(), request.headers());
     let mut response = match admitted {
-        Err(refusal) => (refusal.status(), refusal.line()).into_response(),
+        Err(refusal) => {
+            if refusal == Refusal::Size {
+                // Whoever is still sending when the connection closes does not get to read why.
+                let sent = axum::body::to_bytes(request.into_body(), READ_OUT);
+                let _ = tokio::time::timeout(WRONG, sent).await;
+            }
+            (refusal.status(), refusal.line()).into_response()
+        }
         Ok(()) => {
             let answer = enter(&desk, request, next);
             match tokio::time::timeout(PATIENCE, answer).await {
