@@ -83,10 +83,8 @@ pub(super) async fn decide(
         Whole::View(view) => To::View(view, last),
     };
     let target = Target { to, seen };
-    match desk.ask(move |desk| desk.store.decide(&target, &ruling)).await {
-        Ok(outcome) => decide::done(&desk, &visitor, &fields, outcome).await,
-        Err(error) => answer::failed(&visitor, &error),
-    }
+    let made = desk.ask(move |desk| desk.store.decide(&target, &ruling)).await;
+    decide::done(&desk, &visitor, &fields, made).await
 }
 
 fn read(desk: &Desk, whole: Whole) -> Result<Preview> {

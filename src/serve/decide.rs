@@ -13,6 +13,7 @@ use serde_json::json;
 use super::frame::{self, Here};
 use super::visitor::{Visitor, Wants, place};
 use super::{Desk, address, answer, moment, outcome};
+use crate::error::Result;
 use crate::report::fragment::{self, filled, shown};
 use crate::store::{Decision, Outcome, Reason, Ruling, Target, To, Verdict};
 
@@ -88,10 +89,7 @@ pub(super) async fn decide(
     };
     let target = Target { to, seen };
     let made = desk.ask(move |desk| desk.store.decide(&target, &ruling)).await;
-    match made {
-        Ok(outcome) => done(&desk, &visitor, &fields, outcome).await,
-        Err(error) => answer::failed(&visitor, &error),
-    }
+    done(&desk, &visitor, &fields, made).await
 }
 
 /// Takes an act back: the one named, or the moderator's last.
@@ -114,10 +112,7 @@ pub(super) async fn undo(
             }
         })
         .await;
-    match undone {
-        Ok(outcome) => done(&desk, &visitor, &fields, outcome).await,
-        Err(error) => answer::failed(&visitor, &error),
-    }
+    done(&desk, &visitor, &fields, undone).await
 }
 
 /// Tells what came of a decision, and goes back to where it was made.
@@ -125,12 +120,13 @@ pub(super) async fn done(
     desk: &Arc<Desk>,
     visitor: &Visitor,
     fields: &Fields,
-    outcome: Outcome,
+    made: Result<Outcome>,
 ) -> Response {
-    let (act, comments, left) = match outcome {
-        Outcome::Made { act, comments, left } => (act, comments, left),
-        Outcome::Overtaken(by) => return overtaken(visitor, fields, &by),
-        Outcome::Nothing => return answer::missing(visitor),
+    let (act, comments, left) = match made {
+        Ok(Outcome::Made { act, comments, left }) => (act, comments, left),
+        Ok(Outcome::Overtaken(by)) => return overtaken(visitor, fields, &by),
+        Ok(Outcome::Nothing) => return answer::missing(visitor),
+        Err(error) => return answer::failed(visitor, &error),
     };
     if visitor.wants == Wants::Page {
         return Redirect::to(&address::did(fields.back(), act)).into_response();
