@@ -102,6 +102,20 @@ impl Browser {
         panic!("it did not come to this: {what}\n{text}");
     }
 
+    /// Decides on every card of the page with one key, and waits until all is recorded.
+    async fn decide_all(&self, key: &str) {
+        for left in (0..self.count("article.card").await).rev() {
+            self.press("j").await;
+            self.press(key).await;
+            let script = format!(
+                "return [...document.querySelectorAll('article.card')].filter(card => !card.hidden).length <= {left}"
+            );
+            self.until("one fewer", &script).await;
+        }
+        let none = "return document.querySelectorAll('article.card').length === 0";
+        self.until("all are recorded", none).await;
+    }
+
     async fn count(&self, selector: &str) -> usize {
         self.client.find_all(Locator::Css(selector)).await.unwrap().len()
     }
@@ -231,35 +245,16 @@ async fn a_moderator_works_by_keyboard_alone() {
     );
     browser.tab_to("form.bulk button.main").await;
     browser.press(&Key::Enter.to_string()).await;
-    browser.until("it is done", "return document.body.innerText.includes('12')").await;
+    let done = "return !location.pathname.startsWith('/bulk') \
+                && [...document.querySelectorAll('.notice')].some(one => one.innerText.includes('12'))";
+    browser.until("all twelve are rejected", done).await;
     browser.nothing_ran().await;
 
     // Approve the neighbours, reject the rest: decisions both ways.
     browser.client.goto(&format!("{address}?band=all&author=Bruno")).await.unwrap();
-    for left in (0..6).rev() {
-        browser.press("j").await;
-        browser.press("a").await;
-        let script = format!(
-            "return [...document.querySelectorAll('article.card')].filter(card => !card.hidden).length <= {left}"
-        );
-        browser.until("one fewer", &script).await;
-    }
-    browser
-        .until("all are recorded", "return document.querySelectorAll('article.card').length === 0")
-        .await;
+    browser.decide_all("a").await;
     browser.client.goto(&format!("{address}?author=Ana")).await.unwrap();
-    let ana = browser.count("article.card").await;
-    for left in (0..ana).rev() {
-        browser.press("j").await;
-        browser.press("r").await;
-        let script = format!(
-            "return [...document.querySelectorAll('article.card')].filter(card => !card.hidden).length <= {left}"
-        );
-        browser.until("one fewer", &script).await;
-    }
-    browser
-        .until("all are recorded", "return document.querySelectorAll('article.card').length === 0")
-        .await;
+    browser.decide_all("r").await;
 
     // Retrain, look, switch.
     browser.client.goto(&format!("{address}models")).await.unwrap();

@@ -145,6 +145,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("maud", &["serve"]),
     ("hyper", &["serve/listen.rs"]),
     ("hyper_util", &["serve/listen.rs"]),
+    ("cookie", &["serve"]),
     ("subtle", &["serve"]),
     ("open", &["cli"]),
     ("statrs", &["evaluation/exact.rs"]),

@@ -1,16 +1,18 @@
 //! Reads the cookies of a request and writes those of an answer.
 
 use axum::http::{HeaderMap, header};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 
-/// How a value travels: anything but letters and digits as `%XX`, so that a name may be `Zoé; Path=/`.
+/// The header that sets a cookie. Its value travels percent-encoded, so that a name may be `Zoé; Path=/`.
 pub(super) fn set(name: &str, value: &str, lasting: Lasting) -> String {
-    let age = match lasting {
-        Lasting::Session => "",
-        Lasting::Year => "; Max-Age=31536000",
-        Lasting::Gone => "; Max-Age=0",
+    let cookie = Cookie::build((name, value)).http_only(true).same_site(SameSite::Strict).path("/");
+    let cookie = match lasting {
+        Lasting::Session => cookie,
+        Lasting::Year => cookie.max_age(Duration::days(365)),
+        Lasting::Gone => cookie.max_age(Duration::ZERO),
     };
-    let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
-    format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/{age}")
+    cookie.build().encoded().to_string()
 }
 
 /// How long a browser keeps a cookie.
@@ -26,12 +28,9 @@ pub(super) enum Lasting {
 
 /// The value of the first cookie of this name.
 pub(super) fn get(headers: &HeaderMap, name: &str) -> Option<String> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs =
-        cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.find(|(own, _)| own.trim() == name)?;
-    let decoded = form_urlencoded::parse(value.trim().as_bytes()).next();
-    Some(decoded.map(|(value, _)| value.into_owned()).unwrap_or_default())
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = lines.flat_map(Cookie::split_parse_encoded).filter_map(Result::ok);
+    cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_string())
 }
 
 #[cfg(test)]
@@ -42,7 +41,9 @@ mod tests {
     fn values_come_back_and_stay_values() {
         let set = set("who", "Zoé; Path=/x\r\n=", Lasting::Year);
         let (pair, rest) = set.split_once(';').unwrap();
-        assert_eq!(rest, " HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000");
+        for told in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=31536000"] {
+            assert!(rest.split("; ").any(|part| part.trim() == told), "{rest}");
+        }
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, format!("a=b; {pair}; who=other").parse().unwrap());
         assert_eq!(get(&headers, "who").as_deref(), Some("Zoé; Path=/x\r\n="));

@@ -26,17 +26,22 @@ fn refused(workdir: &Workdir, name: &str) -> String {
     said.remove(0)
 }
 
-#[test]
-fn what_cannot_be_used_is_refused_and_left_as_it_is() {
-    let workdir = Workdir::new();
-    workdir.write("few.csv", comments(300));
-    drop(desk(&workdir, &["few.csv", "--db", "ours.db"]));
+/// The bytes of a database of ours with so many comments.
+fn ours(workdir: &Workdir, rows: usize) -> Vec<u8> {
+    workdir.write("few.csv", comments(rows));
+    drop(desk(workdir, &["few.csv", "--db", "ours.db"]));
     // The desk was killed: what stands beside the file is moved into it.
     Connection::open(workdir.path("ours.db"))
         .unwrap()
         .execute_batch("PRAGMA wal_checkpoint (TRUNCATE)")
         .unwrap();
-    let ours = fs::read(workdir.path("ours.db")).unwrap();
+    fs::read(workdir.path("ours.db")).unwrap()
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_and_left_as_it_is() {
+    let workdir = Workdir::new();
+    let ours = ours(&workdir, 300);
 
     workdir.write("newer.db", &ours);
     let newer = Connection::open(workdir.path("newer.db")).unwrap();
@@ -72,13 +77,7 @@ fn what_cannot_be_used_is_refused_and_left_as_it_is() {
 #[test]
 fn a_damaged_database_is_told_and_left_as_it_is() {
     let workdir = Workdir::new();
-    workdir.write("few.csv", comments(3000));
-    drop(desk(&workdir, &["few.csv", "--db", "ours.db"]));
-    Connection::open(workdir.path("ours.db"))
-        .unwrap()
-        .execute_batch("PRAGMA wal_checkpoint (TRUNCATE)")
-        .unwrap();
-    let ours = fs::read(workdir.path("ours.db")).unwrap();
+    let ours = ours(&workdir, 3000);
     // Cut off, and overwritten behind the first page, as a disk that fails does.
     workdir.write("cut.db", &ours[..ours.len() / 3]);
     let mut holed = ours.clone();
