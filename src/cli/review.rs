@@ -4,13 +4,12 @@ use std::fs;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use vigie::Error;
 use vigie::export::Origin;
 use vigie::model::Model;
 use vigie::serve::{Listen, Setup, Tokens, serve};
-use vigie::store::{Imported, Judge, Store};
+use vigie::store::{Imported, Judge, Store, now};
 
 use super::Status;
 use super::args::{InputArgs, Lang, ModelArgs, load};
@@ -208,9 +207,4 @@ fn moderator() -> String {
     let name =
         names.filter_map(|name| std::env::var(name).ok()).find(|name| !name.trim().is_empty());
     name.unwrap_or_else(|| "moderation".to_string())
-}
-
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

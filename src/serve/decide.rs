@@ -15,7 +15,7 @@ use super::visitor::{Visitor, Wants, place};
 use super::{Desk, address, answer, moment, outcome};
 use crate::error::Result;
 use crate::report::fragment::{self, filled, shown};
-use crate::store::{Decision, Outcome, Reason, Ruling, Target, To, Verdict};
+use crate::store::{Decision, Outcome, Reason, Ruling, Target, To, Verdict, now};
 
 /// The most characters of a note.
 const NOTE: usize = 4_000;
@@ -66,7 +66,7 @@ impl Fields {
             },
             note,
             moderator: moderator.to_string(),
-            made: moment::now(),
+            made: now(),
         })
     }
 }
@@ -107,7 +107,7 @@ pub(super) async fn undo(
                 None => desk.store.last_act(&name)?,
             };
             match act {
-                Some(act) => desk.store.undo(act, &name, moment::now()),
+                Some(act) => desk.store.undo(act, &name, now()),
                 None => Ok(Outcome::Nothing),
             }
         })

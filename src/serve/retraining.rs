@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::decide::Fields;
 use super::visitor::Visitor;
-use super::{Desk, answer, moment};
+use super::{Desk, answer};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::retrain::{Models, Proposal, Stage, retrain};
-use crate::store::{Judge, KeptModel};
+use crate::store::{Judge, KeptModel, now};
 
 /// What the background does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn fit(desk: &Desk) -> Result<()> {
     let Proposal { model, report } = retrain(NAME, models, &lessons, stage)?;
     let report =
         serde_json::to_string(&report).map_err(|error| Error::database(error.to_string()))?;
-    desk.store.keep_model(&model, Some(base.id()), moment::now(), Some(&report))
+    desk.store.keep_model(&model, Some(base.id()), now(), Some(&report))
 }
 
 /// The model that fits begin from: the one at the root of the active one's line.

@@ -1,6 +1,7 @@
 //! Defines what a moderator said of a comment, when, and on which model's advice.
 
 use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row};
@@ -45,6 +46,12 @@ impl Verdict {
     pub fn named(name: &str) -> Option<Verdict> {
         Self::ALL.into_iter().find(|verdict| verdict.name() == name)
     }
+}
+
+/// The present moment as the log tells it: milliseconds since 1970, UTC.
+pub fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// One line of the log.

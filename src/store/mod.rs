@@ -34,7 +34,7 @@ mod view;
 
 pub use chain::{Head, Verified};
 pub use decide::{Outcome, Ruling, Target, To};
-pub use decision::{Decision, Verdict};
+pub use decision::{Decision, Verdict, now};
 pub use forget::{Forgotten, Mentions};
 pub use import::{Import, Imported};
 pub use judge::Judge;
