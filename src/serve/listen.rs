@@ -12,18 +12,28 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 
+use super::tls::Tls;
 use crate::error::{Error, Result};
 
-/// Connections served at once.
-const CONNECTIONS: usize = 256;
-/// How long a request may take to say what it wants.
-const HEADERS: Duration = Duration::from_secs(10);
-/// The most headers, and the most bytes of them.
-const HEADER_COUNT: usize = 64;
-const HEADER_BYTES: usize = 32 * 1024;
-/// How long answers on their way are waited for at the end.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// How much of connections is put up with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Connections served at once.
+    pub connections: usize,
+    /// How long a request may take to say what it wants, and a connection may rest before it.
+    pub headers: Duration,
+    /// The most headers, and the most bytes of them.
+    pub header_count: usize,
+    /// The most bytes of headers.
+    pub header_bytes: usize,
+    /// How long a client may take to send something, or to take something.
+    pub silence: Duration,
+    /// How long answers on their way are waited for at the end.
+    pub farewell: Duration,
+}
+
 /// Ports tried one after the other where the first is taken and nobody asked for it.
 const PORTS: u16 = 32;
 
@@ -66,21 +76,27 @@ impl Listen {
 /// Serves until `end`, then lets answers on their way arrive.
 ///
 /// axum's own `serve` sets no clock for headers, so a client that says nothing would keep its connection for ever.
-pub(super) async fn serve(listener: TcpListener, router: Router, end: impl Future<Output = ()>) {
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    tls: Option<Tls>,
+    end: impl Future<Output = ()>,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .max_headers(HEADER_COUNT)
-        .max_buf_size(HEADER_BYTES);
+        .header_read_timeout(bounds.headers)
+        .max_headers(bounds.header_count)
+        .max_buf_size(bounds.header_bytes);
     let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let room = Arc::new(Semaphore::new(bounds.connections));
     tokio::pin!(end);
     loop {
         let (place, stream) = tokio::select! {
             () = &mut end => break,
             accepted = accept(&listener, &room) => match accepted {
                 Some(accepted) => accepted,
-                // Too many files are open, or the caller has gone: neither ends the desk.
+                // Too many files are open, or the caller has gone: neither ends the service.
                 None => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
@@ -88,17 +104,34 @@ pub(super) async fn serve(listener: TcpListener, router: Router, end: impl Futur
             },
         };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
-        let connection = http.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_read_timeout(Some(bounds.silence.max(bounds.headers)));
+        stream.set_write_timeout(Some(bounds.silence));
+        let (http, router, watcher) = (http.clone(), router.clone(), graceful.watcher());
+        let tls = tls.clone();
         tokio::spawn(async move {
+            let stream = Box::pin(stream);
             // A connection that fails fails its client, who knows.
-            let _ = connection.await;
+            match tls {
+                None => {
+                    let service = TowerToHyperService::new(router);
+                    let connection = http.serve_connection(TokioIo::new(stream), service);
+                    let _ = watcher.watch(connection).await;
+                }
+                Some(tls) => {
+                    let shaken = tokio::time::timeout(bounds.headers, tls.accept(stream)).await;
+                    if let Ok(Ok(stream)) = shaken {
+                        let service = TowerToHyperService::new(router);
+                        let connection = http.serve_connection(TokioIo::new(stream), service);
+                        let _ = watcher.watch(connection).await;
+                    }
+                }
+            }
             drop(place);
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(FAREWELL, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(bounds.farewell, graceful.shutdown()).await;
 }
 
 /// The next connection, once there is room for it.

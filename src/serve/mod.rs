@@ -1,9 +1,11 @@
-//! Serves the moderator's desk: pages in the browser of the machine that it runs on, or of those who hold a token.
+//! Serves the moderator's desk: pages in the browser of the machine that it runs on, or of those who hold a token; and, in
+//! [`api`], scores to other programs.
 //!
 //! One file a page; what a page needs of the database it asks the desk for, off the threads that answer.
 
 mod address;
 mod answer;
+pub mod api;
 mod asset;
 mod bulk;
 mod card;
@@ -26,16 +28,19 @@ mod outcome;
 mod preference;
 mod queue;
 mod retraining;
+mod tls;
 mod token;
 mod visitor;
 mod words;
 
 pub use listen::Listen;
+pub use tls::Tls;
 pub use token::Tokens;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -72,6 +77,16 @@ pub struct Setup {
     /// What a moderator is called who has not said a name.
     pub moderator: String,
 }
+
+/// A desk is for a few people with their browsers.
+const BOUNDS: listen::Bounds = listen::Bounds {
+    connections: 256,
+    headers: Duration::from_secs(10),
+    header_count: 64,
+    header_bytes: 32 * 1024,
+    silence: Duration::from_secs(60),
+    farewell: Duration::from_secs(3),
+};
 
 /// What all pages share.
 struct Desk {
@@ -150,7 +165,7 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         });
         let end = interrupted()?;
         ready(address);
-        listen::serve(listener, router(desk), end).await;
+        listen::serve(listener, router(desk), BOUNDS, None, end).await;
         Ok(())
     })
 }

@@ -3,7 +3,7 @@
 /// The plain text of `html`: entities decoded, breaks and paragraphs as newlines, tags dropped.
 ///
 /// A text without a tag or an entity is returned as it is. Without the feature `html`, all are.
-pub(super) fn plain(html: &str) -> String {
+pub(crate) fn plain(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return html.trim().to_owned();
     }
