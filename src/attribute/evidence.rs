@@ -221,9 +221,11 @@ mod tests {
 
     #[test]
     fn entries_of_other_languages_do_not_count() {
-        // « con » and « bitte » are words of innocent languages too.
         let found =
-            evidence("I went to the store with my mother and she bought con carne for all of us.");
+            evidence("I went to the store and he bought some chili con carne for all of us.");
         assert!(found.is_empty(), "{found:?}");
+        assert!(
+            evidence("Le chef est un con et il a quitté la table.").contains(&("insult_mild", 1))
+        );
     }
 }
