@@ -3,6 +3,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod attribute;
 pub mod comment;
 pub mod error;
 pub mod evaluation;

@@ -16,6 +16,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("evaluation", &["error", "text"]),
     ("model", &["error", "text", "lexicon", "feature", "evaluation"]),
     ("scorer", &["comment", "text", "feature", "model"]),
+    ("attribute", &["error", "text", "lexicon", "feature", "evaluation", "model", "scorer"]),
     ("triage", &["error", "comment", "text", "lexicon", "evaluation", "model", "scorer"]),
     (
         "store",
@@ -68,6 +69,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "evaluation",
             "model",
             "scorer",
+            "attribute",
             "triage",
             "report",
             "store",
@@ -88,6 +90,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "evaluation",
             "model",
             "scorer",
+            "attribute",
             "triage",
             "report",
             "store",

@@ -99,7 +99,7 @@ impl Roles {
 ///
 /// Where the language is not known, the entry counts: an insult alone has no function words. So do the words that a
 /// site watches, whose language nobody said.
-pub(super) fn speaks(entry: Language, text: Language) -> bool {
+pub(crate) fn speaks(entry: Language, text: Language) -> bool {
     text == Language::Unknown || entry == Language::Unknown || entry == text
 }
 
@@ -180,7 +180,7 @@ fn near(last: Option<usize>, start: usize, reach: usize) -> bool {
 }
 
 /// How many quotation marks stand among these tokens.
-fn marks_in<O>(reading: &Reading<O>, tokens: std::ops::Range<usize>) -> usize {
+pub(crate) fn marks_in<O>(reading: &Reading<O>, tokens: std::ops::Range<usize>) -> usize {
     let is_mark = |token: &&crate::text::Token| {
         token.kind == TokenKind::Sign
             && reading.folded.text.as_bytes()[token.start as usize] == b'"'

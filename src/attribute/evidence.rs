@@ -1,0 +1,231 @@
+//! Gathers what the rules weigh: the insult head's log-odds, and the lexicon's entries in the comment's language.
+
+use crate::feature::{Reading, log_count, marks_in, speaks};
+use crate::lexicon::Lexicon;
+use crate::model::Probability;
+
+/// What a rule can weigh. Counts n of entries are taken as ln(1 + n).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Names of groups of people with an attack near them: [`NEAR`] tokens at the most.
+    AttackedIdentity,
+    /// Entries of `dismissal`.
+    Dismissal,
+    /// Entries of `group_contempt`.
+    GroupContempt,
+    /// Entries of `identity`.
+    Identity,
+    /// Log-odds of the insult head.
+    Insult,
+    /// Entries of `insult_mild`.
+    InsultMild,
+    /// Entries of `insult_severe`.
+    InsultSevere,
+    /// Slurs and threats that are denied or stand in quotation marks.
+    SetAside,
+    /// Entries of `slur`, but for those set aside.
+    Slur,
+    /// Entries of `threat`, but for those set aside.
+    Threat,
+    /// Entries of `vulgar`.
+    Vulgar,
+}
+
+impl Input {
+    /// All of them, in order of their names.
+    pub const ALL: [Input; 11] = [
+        Input::AttackedIdentity,
+        Input::Dismissal,
+        Input::GroupContempt,
+        Input::Identity,
+        Input::Insult,
+        Input::InsultMild,
+        Input::InsultSevere,
+        Input::SetAside,
+        Input::Slur,
+        Input::Threat,
+        Input::Vulgar,
+    ];
+
+    /// Its name, in the table of rules and wherever a rule is shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Input::AttackedIdentity => "attacked_identity",
+            Input::Dismissal => "dismissal",
+            Input::GroupContempt => "group_contempt",
+            Input::Identity => "identity",
+            Input::Insult => "insult",
+            Input::InsultMild => "insult_mild",
+            Input::InsultSevere => "insult_severe",
+            Input::SetAside => "set_aside",
+            Input::Slur => "slur",
+            Input::Threat => "threat",
+            Input::Vulgar => "vulgar",
+        }
+    }
+}
+
+/// Tokens between the name of a group and an attack that is taken to be on it.
+const NEAR: usize = 5;
+/// Tokens between a negation and what it denies.
+const DENIAL: usize = 3;
+
+/// Categories that are looked at, and the input that each counts towards.
+const CATEGORIES: [(&str, Option<Input>); 13] = [
+    ("ableist", None),
+    ("ambiguous", None),
+    ("contempt", None),
+    ("demeaning", None),
+    ("dismissal", Some(Input::Dismissal)),
+    ("group_contempt", Some(Input::GroupContempt)),
+    ("identity", Some(Input::Identity)),
+    ("insult_mild", Some(Input::InsultMild)),
+    ("insult_severe", Some(Input::InsultSevere)),
+    ("negation", None),
+    ("slur", Some(Input::Slur)),
+    ("threat", Some(Input::Threat)),
+    ("vulgar", Some(Input::Vulgar)),
+];
+/// Places in [`CATEGORIES`].
+const IDENTITY: usize = 6;
+const NEGATION: usize = 9;
+const SLUR: usize = 10;
+const THREAT: usize = 11;
+
+/// What there is to weigh of one comment, by [`Input`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Evidence([f64; Input::ALL.len()]);
+
+impl Evidence {
+    /// That of a comment whose score for insult is `insult`.
+    pub(super) fn of<O>(insult: Probability, lexicon: &Lexicon, reading: &Reading<O>) -> Evidence {
+        let own = CATEGORIES.map(|(name, _)| lexicon.category(name));
+        let mut counts = [0_u32; Input::ALL.len()];
+        let (mut marks, mut marked) = (0, 0);
+        let (mut last_no, mut last_attack, mut last_identity) = (None, None, None);
+        // Matches are in order of their first token: one pass with what came shortly before.
+        for found in &reading.matches {
+            let mut seen = None;
+            let (mut no, mut attack, mut identity) = (false, false, false);
+            let meanings = lexicon.meanings(found);
+            for meaning in meanings.filter(|one| speaks(one.language, reading.language)) {
+                // Two languages may share an entry of one category: it is one entry.
+                if seen == Some(meaning.category) {
+                    continue;
+                }
+                seen = Some(meaning.category);
+                let Some(at) = own.iter().position(|own| *own == seen) else { continue };
+                let mut input = CATEGORIES[at].1;
+                match at {
+                    IDENTITY => identity = true,
+                    NEGATION => no = true,
+                    _ => attack = true,
+                }
+                if at == SLUR || at == THREAT {
+                    marks += marks_in(reading, marked..found.start);
+                    marked = found.start;
+                    // Inside quotation marks: an odd number of them stands before.
+                    if marks % 2 == 1 || near(last_no, found.start, DENIAL) {
+                        input = Some(Input::SetAside);
+                    }
+                }
+                if let Some(input) = input {
+                    counts[input as usize] += 1;
+                }
+            }
+            if identity {
+                counts[Input::AttackedIdentity as usize] +=
+                    u32::from(attack || near(last_attack, found.start, NEAR));
+                last_identity = Some(found.end);
+            } else if attack && near(last_identity, found.start, NEAR) {
+                counts[Input::AttackedIdentity as usize] += 1;
+                // Counted once.
+                last_identity = None;
+            }
+            if attack {
+                last_attack = Some(found.end);
+            }
+            if no {
+                last_no = Some(found.end);
+            }
+        }
+        let mut inputs = counts.map(log_count);
+        inputs[Input::Insult as usize] = log_odds(insult);
+        Evidence(inputs)
+    }
+
+    /// The inputs, in order of [`Input::ALL`].
+    pub(super) fn inputs(&self) -> &[f64; Input::ALL.len()] {
+        &self.0
+    }
+}
+
+fn near(last: Option<usize>, start: usize, reach: usize) -> bool {
+    last.is_some_and(|last| start.saturating_sub(last) <= reach)
+}
+
+/// Natural log-odds; 0 and 1 count as the probabilities next to them.
+fn log_odds(probability: Probability) -> f64 {
+    let parts = probability.parts().clamp(1, Probability::PARTS - 1);
+    libm::log(f64::from(parts) / f64::from(Probability::PARTS - parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feature::Reader;
+    use crate::model::Model;
+
+    fn evidence(text: &str) -> Vec<(&'static str, u32)> {
+        let model = Model::shipped().unwrap();
+        let mut reading = Reading::<()>::default();
+        Reader::default().read(text, &model.lexicon, &mut reading);
+        let found = Evidence::of(Probability::new(0.5), &model.lexicon, &reading);
+        let count = |input: Input| (found.0[input as usize].exp() - 1.0).round() as u32;
+        let inputs = Input::ALL.into_iter().map(|input| (input.name(), count(input)));
+        inputs.filter(|(_, count)| *count > 0).collect()
+    }
+
+    #[test]
+    fn inputs_are_sorted_and_categories_are_the_lexicon_s() {
+        assert!(Input::ALL.map(Input::name).is_sorted());
+        let model = Model::shipped().unwrap();
+        for (at, (name, _)) in CATEGORIES.into_iter().enumerate() {
+            assert!(model.lexicon.category(name).is_some(), "{name}");
+            assert!(at == 0 || CATEGORIES[at - 1].0 < name, "{name}");
+        }
+        let places =
+            [(IDENTITY, "identity"), (NEGATION, "negation"), (SLUR, "slur"), (THREAT, "threat")];
+        assert!(places.into_iter().all(|(at, name)| CATEGORIES[at].0 == name));
+    }
+
+    #[test]
+    fn threats_in_quotation_marks_and_denied_ones_are_set_aside() {
+        let said = "Si je te retrouve, je vais te tuer, tu es dans mon quartier.";
+        let quoted = "Dans le film il lui dit « je vais te tuer » et la salle a ri.";
+        assert!(evidence(said).contains(&("threat", 1)), "{:?}", evidence(said));
+        assert!(evidence(quoted).contains(&("set_aside", 1)), "{:?}", evidence(quoted));
+        assert!(!evidence(quoted).iter().any(|(name, _)| *name == "threat"));
+    }
+
+    #[test]
+    fn a_group_is_attacked_where_an_attack_is_near() {
+        let far = "Les musulmans de notre quartier ont offert des gâteaux à toute la rue hier soir, et quel con a volé \
+                   mon vélo ?";
+        let near = "Ces musulmans sont des connards et il y en a partout dans la rue.";
+        let named =
+            |text: &str| evidence(text).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert!(named(far).contains(&"identity") && !named(far).contains(&"attacked_identity"));
+        assert!(named(near).contains(&"attacked_identity"), "{:?}", named(near));
+    }
+
+    #[test]
+    fn entries_of_other_languages_do_not_count() {
+        let found =
+            evidence("I went to the store and he bought some chili con carne for all of us.");
+        assert!(found.is_empty(), "{found:?}");
+        assert!(
+            evidence("Le chef est un con et il a quitté la table.").contains(&("insult_mild", 1))
+        );
+    }
+}

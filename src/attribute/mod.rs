@@ -1,0 +1,225 @@
+//! Derives Perspective's attributes from a model's scores and the lexicon's entries: two are heads, five are stated rules.
+
+mod evidence;
+mod rules;
+
+pub use evidence::Input;
+
+use serde::Serialize;
+
+use self::evidence::Evidence;
+use self::rules::RULES;
+use crate::model::{Model, Probability, Scratch};
+use crate::scorer::Scores;
+
+/// Perspective's attributes as vigie serves them, and conspiracy; in order of their names.
+///
+/// Whether one is a head of the model or a rule tells [`Attribute::origin`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute {
+    /// Relays or hints at a secret plot; vigie's own, Perspective has none.
+    Conspiracy,
+    /// Hateful towards people because of their identity.
+    IdentityAttack,
+    /// Attacks, demeans or mocks a person or a group.
+    Insult,
+    /// Swear words and obscene language, whomever they aim at.
+    Profanity,
+    /// Very hateful, aggressive or disrespectful.
+    SevereToxicity,
+    /// Announces, or wishes, harm to a person or a group.
+    Threat,
+    /// Rude, disrespectful or unreasonable: likely to make people leave a discussion.
+    Toxicity,
+}
+
+/// What an attribute's value is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(tag = "origin", rename_all = "snake_case")]
+pub enum Origin {
+    /// A head of the model, fitted on labels of its own.
+    Head {
+        /// The head's label.
+        label: &'static str,
+    },
+    /// A logistic function of few inputs.
+    Rule {
+        /// Log-odds where every input is 0.
+        intercept: f64,
+        /// Inputs by name ([`Input::name`]), with what each weighs in log-odds.
+        weights: &'static [(&'static str, f64)],
+    },
+}
+
+const INSULT: &str = "insult";
+const CONSPIRACY: &str = "conspiracy";
+
+impl Attribute {
+    /// All of them, in order of their names.
+    pub const ALL: [Attribute; 7] = [
+        Attribute::Conspiracy,
+        Attribute::IdentityAttack,
+        Attribute::Insult,
+        Attribute::Profanity,
+        Attribute::SevereToxicity,
+        Attribute::Threat,
+        Attribute::Toxicity,
+    ];
+
+    /// Its name in Perspective's API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Attribute::Conspiracy => "CONSPIRACY",
+            Attribute::IdentityAttack => "IDENTITY_ATTACK",
+            Attribute::Insult => "INSULT",
+            Attribute::Profanity => "PROFANITY",
+            Attribute::SevereToxicity => "SEVERE_TOXICITY",
+            Attribute::Threat => "THREAT",
+            Attribute::Toxicity => "TOXICITY",
+        }
+    }
+
+    /// The attribute of this name, in capitals and without suffixes.
+    pub fn from_name(name: &str) -> Option<Attribute> {
+        Attribute::ALL.into_iter().find(|attribute| attribute.name() == name)
+    }
+
+    /// Whether it is a head of the model or a rule.
+    pub fn origin(self) -> Origin {
+        match self {
+            Attribute::Conspiracy => Origin::Head { label: CONSPIRACY },
+            Attribute::Insult => Origin::Head { label: INSULT },
+            _ => RULES.origin(self),
+        }
+    }
+
+    /// How its value is made, in a sentence.
+    pub fn statement(self) -> String {
+        match self.origin() {
+            Origin::Head { label } => {
+                format!(
+                    "{} is the model's calibrated probability of the label {label}.",
+                    self.name()
+                )
+            }
+            Origin::Rule { intercept, weights } => rules::statement(self, intercept, weights),
+        }
+    }
+
+    /// Whether `model` has the labels that it needs; where it has not, its value is 0 and should not be served.
+    pub fn available(self, model: &Model) -> bool {
+        let needed = if self == Attribute::Conspiracy { CONSPIRACY } else { INSULT };
+        model.labels().any(|label| label == needed)
+    }
+}
+
+/// Values of all attributes for one comment.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Values([f64; 7]);
+
+impl Values {
+    /// The value of one attribute: 0 to 1, to one part in ten thousand.
+    pub fn of(self, attribute: Attribute) -> f64 {
+        self.0[attribute as usize]
+    }
+}
+
+/// Values of all attributes for the comment that `scratch` read last, whose `scores` are given.
+///
+/// The attributes that are not [available](Attribute::available) with `model` are 0. Nothing is allocated.
+pub fn values(model: &Model, scores: &Scores, scratch: &Scratch) -> Values {
+    let score = |wanted: &str| {
+        let at = model.labels().position(|label| label == wanted)?;
+        scores.probabilities.get(at).copied()
+    };
+    let mut values = Values::default();
+    let mut set = |attribute: Attribute, value: Probability| {
+        values.0[attribute as usize] = value.value();
+    };
+    if let Some(conspiracy) = score(CONSPIRACY) {
+        set(Attribute::Conspiracy, conspiracy);
+    }
+    let Some(insult) = score(INSULT) else { return values };
+    let evidence = Evidence::of(insult, &model.lexicon, &scratch.reading);
+    let rule = |attribute: Attribute| RULES.value(attribute, &evidence);
+    let identity_attack = rule(Attribute::IdentityAttack);
+    let threat = rule(Attribute::Threat);
+    // What insults, threatens or attacks an identity is toxic at least as surely.
+    let toxicity = rule(Attribute::Toxicity).max(insult).max(threat).max(identity_attack);
+    set(Attribute::IdentityAttack, identity_attack);
+    set(Attribute::Insult, insult);
+    set(Attribute::Profanity, rule(Attribute::Profanity));
+    set(Attribute::SevereToxicity, rule(Attribute::SevereToxicity).min(toxicity));
+    set(Attribute::Threat, threat);
+    set(Attribute::Toxicity, toxicity);
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feature::Context;
+    use crate::scorer::Scorer;
+
+    #[test]
+    fn names_are_sorted_and_found_again() {
+        let names = Attribute::ALL.map(Attribute::name);
+        assert!(names.is_sorted());
+        for (at, attribute) in Attribute::ALL.into_iter().enumerate() {
+            assert_eq!(Attribute::from_name(attribute.name()), Some(attribute));
+            assert_eq!(attribute as usize, at);
+        }
+        assert_eq!(Attribute::from_name("toxicity"), None);
+        assert_eq!(Attribute::from_name("TOXICITY_EXPERIMENTAL"), None);
+    }
+
+    #[test]
+    fn heads_are_the_model_s_scores_and_parts_are_never_more_toxic_than_the_whole() {
+        let scorer = Scorer::new(Model::shipped().unwrap());
+        let mut scratch = Scratch::default();
+        let texts = [
+            "",
+            "Merci pour cet article, très clair.",
+            "Tu es un sale con, je vais te casser la gueule.",
+            "On nous cache tout, réveillez-vous !",
+            "You are a fucking idiot and I will find you.",
+        ];
+        for text in texts {
+            let scores = scorer.scores(text, Context::default(), &mut scratch);
+            let values = values(scorer.model(), &scores, &scratch);
+            let [insult, conspiracy] = [0, 1].map(|label| scores.probabilities[label].value());
+            assert_eq!(values.of(Attribute::Insult), insult, "{text}");
+            assert_eq!(values.of(Attribute::Conspiracy), conspiracy, "{text}");
+            for part in [Attribute::Threat, Attribute::IdentityAttack, Attribute::SevereToxicity] {
+                assert!(values.of(part) <= values.of(Attribute::Toxicity), "{text}: {part:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_its_label_an_attribute_is_not_available() {
+        let mut model = Model::shipped().unwrap();
+        assert!(Attribute::ALL.into_iter().all(|attribute| attribute.available(&model)));
+        model.heads.retain(|head| head.label == CONSPIRACY);
+        let scores = Scores { probabilities: vec![Probability::new(0.4)], ..Scores::default() };
+        let values = values(&model, &scores, &Scratch::default());
+        for attribute in Attribute::ALL {
+            let own = attribute == Attribute::Conspiracy;
+            assert_eq!(attribute.available(&model), own);
+            assert_eq!(values.of(attribute), if own { 0.4 } else { 0.0 });
+        }
+    }
+
+    #[test]
+    fn every_attribute_says_what_it_is_made_of() {
+        for attribute in Attribute::ALL {
+            let statement = attribute.statement();
+            assert!(
+                statement.starts_with(attribute.name()) && statement.ends_with('.'),
+                "{statement}"
+            );
+        }
+        assert!(Attribute::Threat.statement().contains("threat"));
+        assert_eq!(Attribute::Insult.origin(), Origin::Head { label: "insult" });
+    }
+}
