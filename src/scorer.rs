@@ -28,6 +28,16 @@ pub enum Confidence {
     Low,
 }
 
+impl Confidence {
+    /// Its name in what is written: `normal` or `low`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Normal => "normal",
+            Confidence::Low => "low",
+        }
+    }
+}
+
 /// Why a comment scores higher: evidence of one kind for one label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {

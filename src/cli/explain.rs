@@ -2,9 +2,9 @@
 
 use std::io::{Read, Write};
 
-use serde_json::json;
 use vigie::feature::Context;
-use vigie::model::{Contribution, Probability, Scratch, Source};
+use vigie::model::{Contribution, Scratch, Source};
+use vigie::report;
 
 use super::Status;
 use super::args::ModelArgs;
@@ -88,7 +88,8 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
                 writeln!(out, "  {:+8.3}  = log-odds of {label}\n", explanation.log_odds)?;
             }
             Format::Json => {
-                writeln!(out, "{}", object(&text, label, probability, &explanation))?;
+                let told = report::explanation(&text, label, probability, &explanation);
+                writeln!(out, "{told}")?;
             }
         }
     }
@@ -109,37 +110,4 @@ fn line(text: &str, Contribution { source, span, log_odds }: &Contribution) -> S
         Source::Feature(name) => name.clone(),
     };
     format!("{log_odds:+8.3}  {what}")
-}
-
-fn object(
-    text: &str,
-    label: &str,
-    probability: Probability,
-    explanation: &vigie::model::Explanation,
-) -> serde_json::Value {
-    let contributions: Vec<_> = explanation
-        .contributions
-        .iter()
-        .map(|Contribution { source, span, log_odds }| {
-            let name = match source {
-                Source::Base => "base".to_string(),
-                Source::Word => "word".to_string(),
-                Source::Lexicon { feature, .. } => feature.clone(),
-                Source::Feature(name) => name.clone(),
-            };
-            json!({
-                "source": name,
-                "text": span.clone().map(|span| &text[span]),
-                "start_byte": span.as_ref().map(|span| span.start),
-                "end_byte": span.as_ref().map(|span| span.end),
-                "log_odds": log_odds,
-            })
-        })
-        .collect();
-    json!({
-        "label": label,
-        "probability": probability.value(),
-        "log_odds": explanation.log_odds,
-        "contributions": contributions,
-    })
 }

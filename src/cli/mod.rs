@@ -27,6 +27,8 @@ mod intake;
 mod judged;
 mod labelled;
 mod labels;
+#[cfg(feature = "serve")]
+mod listen;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -39,6 +41,8 @@ mod reliability;
 mod review;
 mod score;
 mod scored;
+#[cfg(feature = "serve")]
+mod serve;
 mod side;
 mod simulate;
 mod slices;
@@ -73,6 +77,8 @@ The commands speak one table of comments: `vigie extract X | vigie score | vigie
 enum Command {
     #[cfg(feature = "serve")]
     Review(review::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Triage(triage::Args),
     Score(score::Args),
     Simulate(simulate::Args),
@@ -97,6 +103,8 @@ pub fn main() -> ExitCode {
     let done = match Cli::parse().command {
         #[cfg(feature = "serve")]
         Command::Review(args) => review::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Simulate(args) => simulate::run(&args),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use vigie::Error;
@@ -16,6 +16,7 @@ use super::args::{InputArgs, Lang, ModelArgs, load};
 use super::config::Config;
 use super::input::Account;
 use super::intake::{Intake, tell_taken};
+use super::listen::{listen, url};
 use super::pseudonym::{Absent, PseudonymArgs};
 use super::stderr::tell;
 
@@ -66,7 +67,7 @@ pub struct Args {
 
     /// Where to listen: ADDRESS, ADDRESS:PORT or PORT (on this machine, from port 8788 on, by default). An address that
     /// others can reach demands --token-file
-    #[arg(long, value_name = "WHERE", value_parser = listen, help_heading = "Desk")]
+    #[arg(long, value_name = "WHERE", value_parser = |text: &str| listen(text, PORT), help_heading = "Desk")]
     listen: Option<Listen>,
 
     /// Who may come in: a line `NAME TOKEN` each, or a token alone, of 16 characters or more
@@ -91,16 +92,6 @@ fn share(text: &str) -> Result<f64, String> {
         Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
         _ => Err("expected a number from 0 to 1".into()),
     }
-}
-
-fn listen(text: &str) -> Result<Listen, String> {
-    if let Ok(port) = text.parse::<u16>() {
-        return Ok(Listen::At(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)));
-    }
-    let alone = || text.parse::<IpAddr>().map(|address| SocketAddr::new(address, PORT));
-    let address = text.replace("localhost", "127.0.0.1").parse::<SocketAddr>();
-    let address = address.or_else(|_| alone());
-    address.map(Listen::At).map_err(|_| "expected ADDRESS, ADDRESS:PORT or PORT".into())
 }
 
 /// Runs the command.
@@ -185,13 +176,7 @@ fn import(args: &Args, store: &Store, judge: &Judge) -> anyhow::Result<Status> {
 
 /// Says where the desk is: one line on standard output, for programs too.
 fn ready(address: SocketAddr, no_open: bool) {
-    // Nobody can go to "any address".
-    let host = match address.ip() {
-        ip if ip.is_unspecified() => "localhost".to_string(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
-        ip => ip.to_string(),
-    };
-    let url = format!("http://{host}:{}/", address.port());
+    let url = url("http", address);
     let mut out = std::io::stdout();
     // Nobody may be listening; the desk is there all the same.
     let _ = writeln!(out, "{url}").and_then(|()| out.flush());

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Locale;
 use super::sentence::sentences;
-use crate::scorer::{Confidence, Evidence, Reason, Scores};
+use crate::scorer::{Evidence, Reason, Scores};
 use crate::triage::{Advice, Adviser};
 
 /// Parts the sentences of a cell.
@@ -54,7 +54,7 @@ impl<'a> Columns<'a> {
     ) -> Vec<String> {
         let mut cells: Vec<String> = self.probabilities(scores).map(|p| p.to_string()).collect();
         cells.push(advice.name().to_string());
-        cells.push(confidence(scores).to_string());
+        cells.push(scores.confidence.name().to_string());
         cells.push(scores.language.code().to_string());
         cells.push(self.reasons(text, scores, reasons));
         cells.push(self.model.to_string());
@@ -81,7 +81,7 @@ impl<'a> Columns<'a> {
         let probabilities = self.probabilities(scores).map(|p| json!(p.value()));
         let rest = [
             json!(advice.name()),
-            json!(confidence(scores)),
+            json!(scores.confidence.name()),
             json!(scores.language.code()),
             Value::Array(reasons),
             json!(self.model),
@@ -155,13 +155,6 @@ fn characters(text: &str, reasons: &[&Reason]) -> BTreeMap<usize, usize> {
 }
 
 /// The word in the `vigie_confidence` column.
-fn confidence(scores: &Scores) -> &'static str {
-    match scores.confidence {
-        Confidence::Normal => "normal",
-        Confidence::Low => "low",
-    }
-}
-
 /// The name of evidence in JSON.
 fn evidence(evidence: &Evidence) -> String {
     match evidence {

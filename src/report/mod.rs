@@ -7,6 +7,7 @@ pub mod chart;
 mod columns;
 mod csv;
 mod excerpt;
+mod explanation;
 #[cfg(feature = "serve")]
 pub mod fragment;
 mod html;
@@ -22,6 +23,7 @@ mod xlsx;
 
 pub use columns::Columns;
 pub use excerpt::{cell, excerpt};
+pub use explanation::explanation;
 #[cfg(feature = "serve")]
 pub use reading::draw_readings;
 pub use reading::{Readings, write_curve, write_readings};

@@ -51,7 +51,7 @@ impl Tokens {
     }
 
     /// Who holds this token: every one is compared, each in the same time whatever was typed.
-    fn holder(&self, typed: &str) -> Option<Holder> {
+    pub(super) fn holder(&self, typed: &str) -> Option<Holder> {
         let typed = digest(typed.trim());
         let mut holder = None;
         for (name, token) in &self.0 {

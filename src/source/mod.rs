@@ -15,7 +15,7 @@ mod encoding;
 mod explained;
 mod input;
 mod json;
-mod markup;
+pub(crate) mod markup;
 mod mhtml;
 #[cfg(feature = "html")]
 pub mod page;

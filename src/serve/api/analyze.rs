@@ -12,6 +12,7 @@ use super::request::{Analyze, Text, Wish};
 use super::span::{sentences, utf16};
 use crate::attribute::{Attribute, Values};
 use crate::feature::Context;
+use crate::model::Model;
 use crate::source::markup;
 use crate::text::Language;
 
@@ -81,7 +82,8 @@ fn by_name<S: Serializer>(scores: &[(String, Scored)], to: S) -> Result<S::Ok, S
 /// # Errors
 /// When there is none, when it is longer than Perspective took, or of a kind that is not read.
 pub(super) fn text(comment: Option<&Text>, languages: Languages) -> Result<String, Fault> {
-    let (text, kind) = comment.map_or((None, None), |one| (one.text.as_deref(), one.kind.as_deref()));
+    let (text, kind) =
+        comment.map_or((None, None), |one| (one.text.as_deref(), one.kind.as_deref()));
     let text = text.unwrap_or_default();
     if text.len() > LONGEST {
         return Err(Fault::TooLong(text.len()));
@@ -90,7 +92,9 @@ pub(super) fn text(comment: Option<&Text>, languages: Languages) -> Result<Strin
         (None | Some("PLAIN_TEXT" | "TEXT_TYPE_UNSPECIFIED"), _) => text.to_string(),
         (Some("HTML"), Languages::Lenient) => markup::plain(text),
         (Some("HTML"), Languages::Strict) => {
-            return Err(Fault::Invalid("Currently, only 'PLAIN_TEXT' comments are supported".into()));
+            return Err(Fault::Invalid(
+                "Currently, only 'PLAIN_TEXT' comments are supported".into(),
+            ));
         }
         _ => return Err(Fault::Invalid("Unknown text type".into())),
     };
@@ -114,8 +118,9 @@ pub(super) fn analyze(
     asked: Analyze,
     text: &str,
 ) -> Result<Answer, Fault> {
-    let Analyze { context, requested_attributes, languages, span_annotations, client_token, .. } =
-        asked;
+    let Analyze {
+        context, requested_attributes, languages, span_annotations, client_token, ..
+    } = asked;
     let context = context.unwrap_or_default();
     if context.is_double() {
         return Err(Fault::Invalid(
@@ -137,7 +142,7 @@ pub(super) fn analyze(
     let drop = asked.drop_unsupported_attributes.unwrap_or_default();
     let mut wanted = Vec::with_capacity(requested.len());
     for (name, wish) in requested {
-        match want(name, wish.unwrap_or_default(), &speech, named, policy) {
+        match want(engine.model(), name, wish.unwrap_or_default(), &speech, named, policy) {
             Ok(one) => wanted.push(one),
             Err(Fault::Undetected | Fault::Language { .. } | Fault::Invalid(_)) if drop => {}
             Err(fault) => return Err(fault),
@@ -148,17 +153,18 @@ pub(super) fn analyze(
         false => Vec::new(),
     };
     let parts = parts(engine, text, place, &spans, &whole);
-    let attribute_scores = wanted.into_iter().filter_map(|Wanted { name, attribute, threshold }| {
-        let value = whole.of(attribute);
-        let span_scores = parts.iter().map(|(begin, end, values)| SpanScore {
-            begin: *begin,
-            end: *end,
-            score: Score::of(values.of(attribute)),
+    let attribute_scores =
+        wanted.into_iter().filter_map(|Wanted { name, attribute, threshold }| {
+            let value = whole.of(attribute);
+            let span_scores = parts.iter().map(|(begin, end, values)| SpanScore {
+                begin: *begin,
+                end: *end,
+                score: Score::of(values.of(attribute)),
+            });
+            let scored =
+                || Scored { span_scores: span_scores.collect(), summary_score: Score::of(value) };
+            (value >= threshold).then(|| (name, scored()))
         });
-        let scored =
-            || Scored { span_scores: span_scores.collect(), summary_score: Score::of(value) };
-        (value >= threshold).then(|| (name, scored()))
-    });
     Ok(Answer {
         attribute_scores: attribute_scores.collect(),
         languages: speech,
@@ -185,6 +191,7 @@ fn parts(
 }
 
 fn want(
+    model: &Model,
     name: String,
     wish: Wish,
     languages: &[String],
@@ -192,8 +199,8 @@ fn want(
     policy: Languages,
 ) -> Result<Wanted, Fault> {
     let attribute = match meant(&name) {
-        Meant::Served(attribute) => attribute,
-        Meant::Foreign => {
+        Meant::Served(attribute) if attribute.available(model) => attribute,
+        Meant::Served(_) | Meant::Foreign => {
             let languages = languages.to_vec();
             return Err(Fault::Language { attribute: name, languages, named });
         }

@@ -36,6 +36,8 @@ pub(super) enum Fault {
     Slow,
     /// There is nothing at this address.
     Nowhere,
+    /// The signature is none of those that are accepted.
+    Unsigned,
     /// The key has used up what it may have a minute.
     Quota(Quota),
 }
@@ -64,6 +66,7 @@ impl Fault {
     /// The status of HTTP, and what Google calls it.
     fn status(&self) -> (StatusCode, &'static str) {
         match self {
+            Fault::Unsigned => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
             Fault::NoKey => (StatusCode::FORBIDDEN, "PERMISSION_DENIED"),
             Fault::Large => (StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT"),
             Fault::Slow => (StatusCode::REQUEST_TIMEOUT, "DEADLINE_EXCEEDED"),
@@ -93,6 +96,7 @@ impl Fault {
             Fault::Large => "Request payload size exceeds the limit.".into(),
             Fault::Slow => "The request body did not arrive in time.".into(),
             Fault::Nowhere => "Requested entity was not found.".into(),
+            Fault::Unsigned => "The signature is missing or wrong.".into(),
             Fault::Quota(Quota { consumer, .. }) => format!(
                 "Quota exceeded for quota metric 'Analysis requests (AnalyzeComment)' and limit 'Analysis requests \
                  (AnalyzeComment) per minute' of service 'commentanalyzer.googleapis.com' for consumer '{consumer}'."
