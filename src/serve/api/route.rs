@@ -74,7 +74,8 @@ async fn watch(State(api): State<Arc<Api>>, request: Request, next: Next) -> Res
     });
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    api.metrics.answered(route.as_ref().map_or("none", MatchedPath::as_str), status, took);
+    let route = route.as_ref().map_or("none", MatchedPath::as_str).replace("%3A", ":");
+    api.metrics.answered(&route.replace("%3a", ":"), status, took);
     if let (Some(access), Some((method, path))) = (&api.access, noted) {
         let name = response.extensions().get::<Named>().map(|named| named.0.to_string());
         access.note(method, path, status, took, name);
