@@ -4,6 +4,9 @@
 
 /// How far readers of the annotations agree.
 mod agreement;
+/// The scoring API.
+#[cfg(all(feature = "serve", unix))]
+mod api;
 /// Comments out of web archives.
 mod archives;
 /// Groups of people, parts of a set, two models.

@@ -1,0 +1,1 @@
+//! Perspective's contract, as it is written down.

@@ -1,0 +1,1 @@
+//! What vigie answers besides.
