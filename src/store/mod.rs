@@ -36,7 +36,7 @@ pub use chain::{Head, Verified};
 pub use decide::{Outcome, Ruling, Target, To};
 pub use decision::{Decision, Verdict, now};
 pub use forget::{Forgotten, Mentions};
-pub use import::{Import, Imported};
+pub use import::Imported;
 pub use judge::Judge;
 pub use kept::{Kept, State};
 pub use lesson::Lesson;

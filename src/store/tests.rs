@@ -59,9 +59,7 @@ fn some() -> Vec<Comment> {
 
 impl Desk {
     fn import(&self, comments: Vec<Comment>) -> Imported {
-        let mut import = self.store.import(&self.judge, 0.0).unwrap();
-        import.add(comments).unwrap();
-        import.imported()
+        self.store.import(&self.judge, 0.0, comments).unwrap()
     }
 
     fn all(&self) -> Vec<Card> {
@@ -274,14 +272,36 @@ fn a_share_of_what_is_not_flagged_is_drawn_for_the_audit() {
             None,
         )
     });
-    let mut import = desk.store.import(&desk.judge, 0.02).unwrap();
-    import.add(some()).unwrap();
-    import.add(calm.collect()).unwrap();
-    let drawn = import.imported().drawn;
+    let comments: Vec<Comment> = some().into_iter().chain(calm).collect();
+    let drawn = desk.store.import(&desk.judge, 0.02, comments).unwrap().drawn;
     assert!((20..=60).contains(&drawn), "{drawn} of some 2000 at 2 %");
     let queue = desk.store.list(&View::default(), None, 200).unwrap();
     let sampled = queue.cards.iter().filter(|card| card.lead.sample.is_some()).count() as u64;
     assert!(sampled > 0 && sampled <= drawn, "{sampled} of {drawn}");
     let kept = queue.cards.iter().find_map(|card| card.lead.sample).unwrap();
     assert_eq!(kept, 0.02);
+}
+
+#[test]
+fn the_queue_has_its_indexes_after_an_import_and_after_one_that_was_ended() {
+    let indexes = |path: &std::path::Path| -> Vec<String> {
+        let database = rusqlite::Connection::open(path).unwrap();
+        let mut query = database
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let names = query.query_map([], |row| row.get(0)).unwrap();
+        names.collect::<rusqlite::Result<_>>().unwrap()
+    };
+    let desk = desk();
+    let path = desk.store.path().to_path_buf();
+    let before = indexes(&path);
+    assert!(before.contains(&"item_queue".to_string()), "{before:?}");
+    desk.import(some());
+    assert_eq!(indexes(&path), before);
+    // As an import leaves it that is killed.
+    let database = rusqlite::Connection::open(&path).unwrap();
+    super::schema::drop_indexes(&database).unwrap();
+    assert!(indexes(&path).len() < before.len());
+    Store::open(&path).unwrap();
+    assert_eq!(indexes(&path), before);
 }
