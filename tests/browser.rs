@@ -339,8 +339,8 @@ async fn a_moderator_labels_by_keyboard_alone() {
     browser.until("the thread", "return document.querySelector('.threaded') !== null").await;
 
     let log = workdir.vigie(&["decisions"]).done().csv();
-    let mut verdicts: Vec<&str> = log.column("verdict");
-    let acts = log.column("act");
+    let mut verdicts: Vec<&str> = log.column("decision_verdict");
+    let acts = log.column("decision_act");
     // A fold is several decisions, and one act.
     let mut last = "";
     let mut at = 0;

@@ -113,10 +113,9 @@ fn a_few_answers_bring_more_of_what_was_found() {
     let texts = asked(&mut told, 30, taught);
     let found = |texts: &[String]| texts.iter().filter(|text| insulting(text)).count();
     let first = texts.iter().position(|text| insulting(text)).expect("one is met by chance");
-    assert!(first < 20, "{texts:?}");
-    // From then on, the word leads.
-    let after = &texts[first + 1..];
-    assert!(10 * found(after) >= 9 * after.len(), "{} of {}: {after:?}", found(after), after.len());
+    assert!(first < 10, "{texts:?}");
+    // One in five bears the word; after half of the answers, nearly every question does.
+    assert!(found(&texts[15..]) >= 12, "{texts:?}");
     let page = ask(&told, "/label");
     assert_eq!(page.values("#ask", "data-taught"), ["30"]);
     assert!(page.texts(".told")[0].starts_with("L’ordre tient compte de 30 réponses"));
@@ -125,7 +124,7 @@ fn a_few_answers_bring_more_of_what_was_found() {
     let workdir = Workdir::new();
     let mut untold = desk(&workdir);
     let untaught = asked(&mut untold, 30, |_| "defer");
-    assert!(2 * found(&untaught[first + 1..]) < after.len(), "{untaught:?}");
+    assert!(found(&untaught[15..]) <= 6, "{untaught:?}");
     assert_eq!(untaught[..=first], texts[..=first], "until then both know as much");
     assert!(ask(&untold, "/label").texts(".told")[0].starts_with("L’ordre vient du modèle seul"));
 
@@ -166,8 +165,14 @@ fn an_answer_is_a_decision_about_that_label_alone() {
     assert_eq!(next.texts(".count"), [count]);
 
     let log = workdir.vigie(&["decisions"]).done().csv();
-    assert_eq!(log.column("verdict"), ["reject", "approve", "approve", "defer"]);
-    assert_eq!(log.column("reason"), ["insult", "", "", ""]);
+    assert_eq!(log.column("decision_verdict"), ["reject", "approve", "approve", "defer"]);
+    assert_eq!(log.column("decision_reason"), ["insult", "", "", ""]);
+    let said = log.column("decision_labels");
+    assert_eq!(
+        said,
+        [r#"{"insult":true}"#, r#"{"insult":false}"#, r#"{"insult":false}"#, ""],
+        "nothing of conspiracy"
+    );
     let labels = workdir.vigie(&["decisions", "--what", "labels"]).done().csv();
     let mut insult = labels.column("insult");
     insult.sort_unstable();
@@ -210,7 +215,7 @@ fn who_takes_an_answer_back_is_asked_again() {
         ["1 réponse · 1 trouvé · le dernier lu en était un"]
     );
     let log = workdir.vigie(&["decisions"]).done().csv();
-    assert_eq!(log.column("verdict"), ["approve", "undo", "reject"]);
+    assert_eq!(log.column("decision_verdict"), ["approve", "undo", "reject"]);
 }
 
 #[test]

@@ -168,3 +168,47 @@ fn capped(visitor: &Visitor, board: Option<&Board>) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Locale;
+    use crate::serve::visitor::{Calm, Named, Wants};
+    use crate::store::Study;
+
+    fn visitor(locale: Locale) -> Visitor {
+        Visitor {
+            locale,
+            calm: Calm::Off,
+            name: "Camille".into(),
+            named: Named::Freely,
+            here: "/label".into(),
+            wants: Wants::Page,
+        }
+    }
+
+    #[test]
+    fn it_says_when_there_were_too_many_to_choose_from() {
+        let told = |held, waiting| {
+            let study = Study { held, waiting, ..Study::default() };
+            let board = Board::new(&study, &[], 0.5, 1);
+            capped(&visitor(Locale::En), Some(&board)).into_string()
+        };
+        assert!(told(19_000, 100_000).contains("Chosen among 19,000 of the 100,000 comments"));
+        assert_eq!((told(7, 7), told(0, 0)), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn progress_tells_when_the_last_one_was_found_and_guesses_nothing() {
+        let told = |answers: &[bool], skipped| {
+            let round = Round { answers: answers.to_vec(), skipped };
+            progress(&visitor(Locale::Fr), &round)
+        };
+        assert_eq!(told(&[], 0), "Pas encore de réponse dans cette série");
+        assert_eq!(told(&[false], 1), "1 réponse · aucun trouvé · 1 à plus tard");
+        assert_eq!(told(&[true, true], 0), "2 réponses · 2 trouvés · le dernier lu en était un");
+        assert_eq!(told(&[true, false], 0), "2 réponses · 1 trouvé · pas le dernier lu");
+        let many = [&[true][..], &[false; 40]].concat();
+        assert_eq!(told(&many, 0), "41 réponses · 1 trouvé · aucun parmi les 40 derniers");
+    }
+}
