@@ -308,6 +308,10 @@ async fn a_moderator_labels_by_keyboard_alone() {
     browser.tab_to("nav a[href='/label']").await;
     browser.press(&Key::Enter.to_string()).await;
     browser.until("a question", "return document.querySelector('form.answer') !== null").await;
+    let seen = "return [...document.querySelectorAll('form.answer button')].filter(one => { \
+                const box = one.getBoundingClientRect(); \
+                return box.left >= 0 && box.right <= innerWidth && box.width > 80; }).length";
+    assert_eq!(browser.client.execute(seen, vec![]).await.unwrap(), json!(3), "all can be pressed");
     browser.press("?").await;
     browser.until("help is open", "return document.querySelector('dialog[open]') !== null").await;
     browser.press(&Key::Escape.to_string()).await;

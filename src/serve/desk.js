@@ -331,7 +331,7 @@
   const asking = {
     y: () => answer('yes'),
     n: () => answer('no'),
-    s: () => answer('skip'),
+    s: () => answer('later'),
     u: () => take(),
     e: opens,
     b: calm,

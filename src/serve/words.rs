@@ -78,7 +78,7 @@ parts! {
     }
     /// What the page that asks about one comment after the other says.
     label: Label {
-        answered_many, answered_none, answered_one, ask, ask_conspiracy, ask_insult, capped, found_many, found_none,
+        answered_many, answered_none, answered_one, ask, ask_conspiracy, ask_insult, capped, change, found_many, found_none,
         found_one, key_no, key_skip, key_yes, last_just, last_many, last_one, learned, meaning, nothing,
         nothing_told, order_mix, order_random, order_risk, order_uncertain, other, settings, skip, skipped, title,
         unlearned, yes, no,

@@ -88,7 +88,7 @@ fn ask(visitor: &Visitor, asked: &Asked, asks: &Card) -> Markup {
                 div.verdicts {
                     button.yes name="verdict" value="reject" { (words.yes) " " kbd { "y" } }
                     button.no name="verdict" value="approve" { (words.no) " " kbd { "n" } }
-                    button.skip name="verdict" value="defer" { (words.skip) " " kbd { "s" } }
+                    button.later name="verdict" value="defer" { (words.skip) " " kbd { "s" } }
                 }
             }
             p.quiet.meaning { (words.meaning) " " a href={ "/item/" (item) } { (words.other) } }
@@ -133,7 +133,7 @@ fn settings(visitor: &Visitor, asked: &Asked, labels: &[String]) -> Markup {
                 (filter::select(&filter.label, "label", &asked.label, names))
                 (filter::select(&filter.order, "strategy", asked.strategy.name(), orders.into_iter()))
                 @if let Some(since) = asked.since { input type="hidden" name="since" value=(since); }
-                button { (filter.apply) }
+                button { (words.change) }
             }
         }
     }
