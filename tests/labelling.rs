@@ -177,6 +177,7 @@ fn an_answer_is_a_decision_about_that_label_alone() {
     let mut insult = labels.column("insult");
     insult.sort_unstable();
     assert_eq!(insult, ["0", "0", "1"]);
+    assert_eq!(labels.column("conspiracy"), ["", "", ""]);
 
     // A new round counts anew; a label that the model lacks is not asked about.
     let anew = ask(&desk, "/label?label=joke&strategy=best");
