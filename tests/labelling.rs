@@ -298,6 +298,30 @@ fn what_is_imported_meanwhile_is_asked_about() {
 }
 
 #[test]
+fn another_model_begins_anew() {
+    let workdir = Workdir::with(&["labelled/train.csv"]);
+    workdir.write("words.txt", "zorglub\n");
+    let train =
+        ["train", "train.csv", "--base", "default", "--watch", "words.txt", "-o", "mine.vigie"];
+    workdir.vigie(&train).done();
+    let mut desk = desk(&workdir);
+    assert!(!insulting(&text(&ask(&desk, "/label"))));
+    // It is kept by a second desk, which closes again; here it advises nobody before it is switched to.
+    drop(Desk::with(&workdir, &["--model", "mine.vigie"]));
+    assert!(!insulting(&text(&ask(&desk, "/label"))));
+    let models = desk.get("/models").values("article.model", "data-model");
+    let mine = models.into_iter().find(|name| name.starts_with("mine-")).unwrap();
+    assert_eq!(desk.post("/switch", &fields(&[("model", &mine)])).status, 303);
+    for _ in 0..400 {
+        if insulting(&text(&ask(&desk, "/label"))) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("it goes on with the old model");
+}
+
+#[test]
 fn strangers_answer_nothing_and_the_desk_ends_when_told() {
     let workdir = Workdir::new();
     let mut desk = desk(&workdir);
