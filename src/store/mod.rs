@@ -24,6 +24,7 @@ mod register;
 mod schema;
 mod selection;
 mod settings;
+mod study;
 mod takeover;
 mod tally;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use models::KeptModel;
 pub use pseudonym::PseudonymKey;
 pub use reason::{Ground, Reason};
 pub use record::Record;
+pub use study::{Drawn, Exercise, Round, Since, Stock, Study};
 pub use takeover::TakenOver;
 pub use tally::{Decided, Figures, Missed, Replay, Share, Tally, Waiting, Week, Weighed};
 pub use thread::Around;
