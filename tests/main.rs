@@ -45,6 +45,9 @@ mod findings;
 mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.
 mod hostile;
+/// The page that asks about one comment after the other, and learns.
+#[cfg(feature = "serve")]
+mod labelling;
 /// What a site did with its comments, as labels.
 mod labels;
 /// Who may import whom.
