@@ -1,15 +1,20 @@
 //! Listens: accepts connections, bounds how many there are and how long each may take, and ends when it is told to.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::http::{HeaderValue, header};
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
@@ -30,7 +35,10 @@ pub(super) struct Bounds {
     pub header_bytes: usize,
     /// How long a client may take to send something, or to take something.
     pub silence: Duration,
-    /// How long answers on their way are waited for at the end.
+    /// How long, at the end, connections that rest may still be asked something: each is answered once more, and told that it
+    /// was the last time. Who just closes them loses the request that comes at the same moment.
+    pub linger: Duration,
+    /// How long answers on their way are waited for after that.
     pub farewell: Duration,
 }
 
@@ -73,6 +81,23 @@ impl Listen {
     }
 }
 
+/// How long it takes until it is sure that nobody has connected who was not accepted.
+const SETTLED: Duration = Duration::from_millis(10);
+
+/// How often it is looked whether everybody has gone.
+const GLANCE: Duration = Duration::from_millis(10);
+
+/// What all connections share.
+#[derive(Clone)]
+struct Host {
+    http: http1::Builder,
+    router: Router,
+    bounds: Bounds,
+    tls: Option<Tls>,
+    /// Whether every answer is its connection's last.
+    ending: Arc<AtomicBool>,
+}
+
 /// Serves until `end`, then lets answers on their way arrive.
 ///
 /// axum's own `serve` sets no clock for headers, so a client that says nothing would keep its connection for ever.
@@ -87,7 +112,12 @@ pub(super) async fn serve(
     http.timer(TokioTimer::new())
         .header_read_timeout(bounds.headers)
         .max_headers(bounds.header_count)
-        .max_buf_size(bounds.header_bytes);
+        .max_buf_size(bounds.header_bytes)
+        // Who says that nothing more comes still waits for the answer. And nothing is read while one is made: the clock for
+        // silence, which runs where something is waited for, would cut off an answer that takes longer.
+        .half_close(true);
+    let ending = Arc::new(AtomicBool::new(false));
+    let host = Host { http, router, bounds, tls, ending };
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(bounds.connections));
     tokio::pin!(end);
@@ -103,35 +133,67 @@ pub(super) async fn serve(
                 }
             },
         };
-        let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_read_timeout(Some(bounds.silence.max(bounds.headers)));
-        stream.set_write_timeout(Some(bounds.silence));
-        let (http, router, watcher) = (http.clone(), router.clone(), graceful.watcher());
-        let tls = tls.clone();
-        tokio::spawn(async move {
-            let stream = Box::pin(stream);
-            // A connection that fails fails its client, who knows.
-            match tls {
-                None => {
-                    let service = TowerToHyperService::new(router);
-                    let connection = http.serve_connection(TokioIo::new(stream), service);
-                    let _ = watcher.watch(connection).await;
-                }
-                Some(tls) => {
-                    let shaken = tokio::time::timeout(bounds.headers, tls.accept(stream)).await;
-                    if let Ok(Ok(stream)) = shaken {
-                        let service = TowerToHyperService::new(router);
-                        let connection = http.serve_connection(TokioIo::new(stream), service);
-                        let _ = watcher.watch(connection).await;
-                    }
-                }
-            }
-            drop(place);
-        });
+        tokio::spawn(host.clone().receive(place, stream, graceful.watcher()));
+    }
+    host.ending.store(true, Ordering::Relaxed);
+    // Who has connected by now may have asked already.
+    for _ in 0..bounds.connections {
+        let Ok(Some((place, stream))) =
+            tokio::time::timeout(SETTLED, accept(&listener, &room)).await
+        else {
+            break;
+        };
+        tokio::spawn(host.clone().receive(place, stream, graceful.watcher()));
     }
     drop(listener);
+    let until = Instant::now() + bounds.linger;
+    while graceful.count() > 0 && Instant::now() < until {
+        tokio::time::sleep(GLANCE).await;
+    }
     let _ = tokio::time::timeout(bounds.farewell, graceful.shutdown()).await;
+}
+
+impl Host {
+    /// Serves a connection to its end.
+    async fn receive(self, place: OwnedSemaphorePermit, stream: TcpStream, watcher: Watcher) {
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_read_timeout(Some(self.bounds.silence.max(self.bounds.headers)));
+        stream.set_write_timeout(Some(self.bounds.silence));
+        let stream = Box::pin(stream);
+        match self.tls.clone() {
+            None => self.answer(stream, watcher).await,
+            Some(tls) => {
+                let shaken = tokio::time::timeout(self.bounds.headers, tls.accept(stream)).await;
+                if let Ok(Ok(stream)) = shaken {
+                    self.answer(stream, watcher).await;
+                }
+            }
+        }
+        drop(place);
+    }
+
+    /// Answers what is asked on a stream.
+    async fn answer<S>(self, stream: S, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Host { http, router, ending, .. } = self;
+        let service = TowerToHyperService::new(router);
+        let service = service_fn(move |request| {
+            let (answer, ending) = (service.call(request), Arc::clone(&ending));
+            async move {
+                let mut answer = answer.await?;
+                if ending.load(Ordering::Relaxed) {
+                    let last = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(header::CONNECTION, last);
+                }
+                Ok::<_, Infallible>(answer)
+            }
+        });
+        // A connection that fails fails its client, who knows.
+        let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+    }
 }
 
 /// The next connection, once there is room for it.

@@ -87,6 +87,8 @@ const BOUNDS: listen::Bounds = listen::Bounds {
     header_count: 64,
     header_bytes: 32 * 1024,
     silence: Duration::from_secs(60),
+    // A browser asks again by itself; whoever ends the desk wants it to end.
+    linger: Duration::ZERO,
     farewell: Duration::from_secs(3),
 };
 

@@ -102,8 +102,13 @@ const BOUNDS: listen::Bounds = listen::Bounds {
     header_count: 100,
     header_bytes: 32 * 1024,
     silence: Duration::from_secs(30),
+    linger: Duration::from_secs(1),
     farewell: Duration::from_secs(10),
 };
+
+/// Files that are open besides connections, and some to spare.
+#[cfg(unix)]
+const FILES: usize = 128;
 
 /// How often keys are forgotten that nobody uses any more.
 const TIDY: Duration = Duration::from_secs(60);
@@ -123,9 +128,7 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let tls = live.tls.clone();
     let metrics = Arc::new(Metrics::new());
     metrics.model_read.set(live::seconds());
-    // A connection is an open file; the system may allow many more than it grants at first.
-    #[cfg(unix)]
-    let _ = rlimit::increase_nofile_limit(2 * BOUNDS.connections as u64);
+    let bounds = listen::Bounds { connections: connections(), ..BOUNDS };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = Arc::new(Api {
         live: Arc::clone(&live),
@@ -147,9 +150,24 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         tokio::spawn(live.watch(metrics, tell));
         tokio::spawn(tidy(Arc::clone(&api)));
         ready(address);
-        listen::serve(listener, route::router(api), BOUNDS, tls, end).await;
+        listen::serve(listener, route::router(api), bounds, tls, end).await;
         Ok(())
     })
+}
+
+/// How many connections there may be: each is an open file, and the system may allow many more than it grants at first. Some
+/// are left for what else is opened, or no file could be read again while all are taken.
+#[cfg(unix)]
+fn connections() -> usize {
+    let files = rlimit::increase_nofile_limit((BOUNDS.connections + FILES) as u64);
+    let files = files.ok().and_then(|files| usize::try_from(files).ok());
+    let room = files.map_or(BOUNDS.connections, |files| files.saturating_sub(FILES));
+    room.clamp(1, BOUNDS.connections)
+}
+
+#[cfg(not(unix))]
+fn connections() -> usize {
+    BOUNDS.connections
 }
 
 async fn tidy(api: Arc<Api>) {
