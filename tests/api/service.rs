@@ -68,9 +68,10 @@ impl Service {
 
     /// Waits until it has said this.
     pub fn wait_for(&self, words: &str) {
-        wait_until(|| self.said().contains(words), || {
-            format!("never said {words:?}: {}", self.said())
-        });
+        wait_until(
+            || self.said().contains(words),
+            || format!("never said {words:?}: {}", self.said()),
+        );
     }
 
     pub fn get(&self, path: &str) -> Answer {
