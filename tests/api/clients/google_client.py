@@ -1,19 +1,25 @@
 """Asks what stands on standard input through google-api-python-client, built from the document that the service serves."""
 
+import functools
+
 import driver
 from googleapiclient import discovery
 from googleapiclient.errors import HttpError
 
 
-def ask(base, question):
-    client = discovery.build(
+@functools.cache
+def client(base, key):
+    return discovery.build(
         "commentanalyzer",
         "v1alpha1",
-        developerKey=question.get("key"),
+        developerKey=key,
         discoveryServiceUrl=base + "/$discovery/rest?version=v1alpha1",
         static_discovery=False,
     )
-    method = getattr(client.comments(), question["method"])
+
+
+def ask(base, question):
+    method = getattr(client(base, question.get("key")).comments(), question["method"])
     try:
         return driver.answered(method(body=question["body"]).execute())
     except HttpError as error:
