@@ -12,7 +12,11 @@ const COMMENTS: &str = "labelled/holdout.csv";
 pub fn alone(service: &str, hosts: &str) -> Option<Command> {
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--net", "--mount", "--pid", "--fork"]);
-    command.args(["--kill-child", "sh", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/alone.sh")]);
+    command.args([
+        "--kill-child",
+        "sh",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/alone.sh"),
+    ]);
     command.env("VIGIE", env!("CARGO_BIN_EXE_vigie")).env("SERVICE", service).env("HOSTS", hosts);
     let mut tried = Command::new("unshare");
     tried.args(["--user", "--map-root-user", "--net", "--mount", "ip", "link", "set", "lo", "up"]);

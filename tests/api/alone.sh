@@ -10,6 +10,7 @@ if [ -n "$HOSTS" ]; then
     mount --bind "$HOSTS" /etc/hosts
 fi
 if [ -n "$SERVICE" ]; then
+    : >address
     "$VIGIE" $SERVICE >address 2>told &
     until [ -s address ]; do
         kill -0 $! || { cat told >&2; exit 1; }

@@ -287,12 +287,7 @@ fn they_are_told_when_a_key_is_missing_wrong_or_used_up() {
             "API key not valid. Please pass a valid API key.",
             Some("API_KEY_INVALID"),
         ),
-        (
-            with(Value::Null, &["TOXICITY"]),
-            403,
-            "The request is missing a valid API key.",
-            None,
-        ),
+        (with(Value::Null, &["TOXICITY"]), 403, "The request is missing a valid API key.", None),
         (
             // Every attribute counts: three are more than a minute grants.
             with(json!("clef-de-la-redaction"), &["TOXICITY", "INSULT", "THREAT"]),

@@ -26,7 +26,10 @@ fn certify(workdir: &Workdir, name: &str) -> Option<()> {
     }
     let curve = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
     workdir.write("names", format!("subjectAltName=DNS:{HOST}\n"));
-    openssl(workdir, &format!("req -x509 {curve} -days 2 -subj /CN={name} -keyout {name}.key -out {name}.pem"));
+    openssl(
+        workdir,
+        &format!("req -x509 {curve} -days 2 -subj /CN={name} -keyout {name}.key -out {name}.pem"),
+    );
     openssl(workdir, &format!("req {curve} -subj /CN={HOST} -keyout key.pem -out cert.csr"));
     openssl(
         workdir,
@@ -48,7 +51,7 @@ fn a_certificate_counts_and_counts_anew_when_it_is_replaced() {
     let service = Service::with(&workdir, &TLS);
     let port = service.base.strip_prefix("https://127.0.0.1:").unwrap();
     let asked = |trusted: &str| {
-        let body = question("Pauvre type !", &["INSULT"], json!({}))["body"].to_string();
+        let body = question("Espèce de crétin !", &["INSULT"], json!({}))["body"].to_string();
         let mut curl = Command::new("curl");
         curl.args(["-sS", "--fail", "--cacert", trusted, "--data", &body])
             .args(["--resolve", &format!("{HOST}:{port}:127.0.0.1")])

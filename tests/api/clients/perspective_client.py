@@ -19,7 +19,7 @@ NAMES = {
 
 
 def ask(base, question):
-    api = PerspectiveAPI(question.get("key", ""))
+    api = PerspectiveAPI(question.get("key") or "")
     if base:
         api.api_client.url = base + "/v1alpha1/{endpoint}"
     body = question["body"]
