@@ -125,6 +125,7 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let metrics = Arc::new(Metrics::new());
     metrics.model_read.set(live::seconds());
     // A connection is an open file; the system may allow many more than it grants at first.
+    #[cfg(unix)]
     let _ = rlimit::increase_nofile_limit(2 * BOUNDS.connections as u64);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = Arc::new(Api {
