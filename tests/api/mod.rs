@@ -1,5 +1,10 @@
 //! The scoring API: the real program, asked by the clients that people have.
 
+mod alone;
+mod clients;
 mod contract;
+mod coral;
+mod description;
 mod own;
 mod service;
+mod tls;

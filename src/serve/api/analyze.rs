@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::engine::Engine;
 use super::fault::{Fault, LONGEST, Named};
 use super::name::{Meant, meant};
+use super::object::Object;
 use super::request::{Analyze, Text, Wish};
 use super::span::{sentences, utf16};
 use crate::attribute::{Attribute, Values};
@@ -121,7 +122,7 @@ pub(super) fn analyze(
     let Analyze {
         context, requested_attributes, languages, span_annotations, client_token, ..
     } = asked;
-    let context = context.unwrap_or_default();
+    let Object(context) = context.unwrap_or_default();
     if context.is_double() {
         return Err(Fault::Invalid(
             "Context can have either entries or article_and_parent_comment, but both fields were populated."
@@ -142,7 +143,7 @@ pub(super) fn analyze(
     let drop = asked.drop_unsupported_attributes.unwrap_or_default();
     let mut wanted = Vec::with_capacity(requested.len());
     for (name, wish) in requested {
-        match want(engine.model(), name, wish.unwrap_or_default(), &speech, named, policy) {
+        match want(engine.model(), name, wish.unwrap_or_default().0, &speech, named, policy) {
             Ok(one) => wanted.push(one),
             Err(Fault::Undetected | Fault::Language { .. } | Fault::Invalid(_)) if drop => {}
             Err(fault) => return Err(fault),

@@ -9,6 +9,7 @@ use sha2::Sha256;
 
 use super::engine::{Engine, with_scratch};
 use super::fault::Fault;
+use super::object::Object;
 use crate::error::{Error, Result};
 use crate::feature::Context;
 use crate::report::{Columns, Locale};
@@ -71,7 +72,7 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
 /// What Coral says of a comment.
 #[derive(Debug, Deserialize)]
 pub(super) struct Phase {
-    comment: Said,
+    comment: Object<Said>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
 use super::name::{Meant, meant};
-use super::request::{Said, Suggest};
+use super::object::Object;
+use super::request::{Said, Score, Suggest};
 use crate::error::{Error, Result};
 
 /// From this value on, an attribute is said to be there.
@@ -63,7 +64,7 @@ pub(super) fn row(asked: &Suggest, text: &str) -> std::result::Result<Map<String
         if meant(name) == Meant::Unknown {
             return Err(Fault::Invalid(format!("Unknown requested attribute: {name}")));
         }
-        let value = value(name, said.as_ref())?;
+        let value = value(name, said.as_deref())?;
         let label = match meant(name) {
             Meant::Served(attribute) => attribute.name().to_ascii_lowercase(),
             _ => name.to_ascii_lowercase(),
@@ -83,19 +84,24 @@ pub(super) fn row(asked: &Suggest, text: &str) -> std::result::Result<Map<String
 /// What an attribute is said to be: the summary, or the highest of its spans.
 fn value(name: &str, said: Option<&Said>) -> std::result::Result<f64, Fault> {
     let spans = said.and_then(|said| said.span_scores.as_deref()).unwrap_or_default();
-    let summary = said.and_then(|said| said.summary_score.as_ref());
-    if spans.iter().any(|span| span.begin.is_none() || span.end.is_none()) {
+    if !spans.iter().all(|span| is_place(span.begin) && is_place(span.end)) {
         let told = format!("Span scores of attribute {name} must have begin and end");
         return Err(Fault::Invalid(told));
     }
-    let scores = summary.into_iter().chain(spans.iter().filter_map(|span| span.score.as_ref()));
-    let mut values = scores.filter_map(|score| score.value);
-    let value = match summary {
-        Some(_) => values.next(),
-        None => values.reduce(f64::max),
-    };
-    match value {
+    let score = |score: Option<&Object<Score>>| match score.and_then(|score| score.value) {
         Some(value) if (0.0..=1.0).contains(&value) => Ok(value),
         _ => Err(Fault::Invalid(format!("Expected a score from 0 to 1 for attribute {name}"))),
+    };
+    let parts: std::result::Result<Vec<f64>, Fault> =
+        spans.iter().map(|span| score(span.score.as_ref())).collect();
+    let highest = parts?.into_iter().reduce(f64::max);
+    match (said.and_then(|said| said.summary_score.as_ref()), highest) {
+        (None, Some(highest)) => Ok(highest),
+        (summary, _) => score(summary),
     }
+}
+
+/// Whether a span may begin or end there.
+fn is_place(at: Option<f64>) -> bool {
+    at.is_some_and(|at| at.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&at))
 }

@@ -16,6 +16,7 @@ mod include;
 mod live;
 mod metrics;
 mod name;
+mod object;
 mod reply;
 mod request;
 mod route;

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::object::Object;
+
 /// What `comments:analyze` is asked.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Analyze {
-    pub comment: Option<Text>,
-    pub context: Option<Context>,
+    pub comment: Option<Object<Text>>,
+    pub context: Option<Object<Context>>,
     #[serde(alias = "requested_attributes")]
-    pub requested_attributes: Option<BTreeMap<String, Option<Wish>>>,
+    pub requested_attributes: Option<BTreeMap<String, Option<Object<Wish>>>>,
     pub languages: Option<Vec<String>>,
     #[serde(alias = "span_annotations")]
     pub span_annotations: Option<bool>,
@@ -25,10 +27,10 @@ pub(super) struct Analyze {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Suggest {
-    pub comment: Option<Text>,
-    pub context: Option<Context>,
+    pub comment: Option<Object<Text>>,
+    pub context: Option<Object<Context>>,
     #[serde(alias = "attribute_scores")]
-    pub attribute_scores: Option<BTreeMap<String, Option<Said>>>,
+    pub attribute_scores: Option<BTreeMap<String, Option<Object<Said>>>>,
     pub languages: Option<Vec<String>>,
     #[serde(alias = "community_id")]
     pub community_id: Option<String>,
@@ -49,9 +51,9 @@ pub(super) struct Text {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Context {
-    pub entries: Option<Vec<Text>>,
+    pub entries: Option<Vec<Object<Text>>>,
     #[serde(alias = "article_and_parent_comment")]
-    pub article_and_parent_comment: Option<ArticleAndParent>,
+    pub article_and_parent_comment: Option<Object<ArticleAndParent>>,
 }
 
 /// The article, and the comment that is answered.
@@ -59,7 +61,7 @@ pub(super) struct Context {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct ArticleAndParent {
     #[serde(alias = "parent_comment")]
-    pub parent_comment: Option<Text>,
+    pub parent_comment: Option<Object<Text>>,
 }
 
 /// How an attribute is asked for.
@@ -77,18 +79,20 @@ pub(super) struct Wish {
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Said {
     #[serde(alias = "summary_score")]
-    pub summary_score: Option<Score>,
+    pub summary_score: Option<Object<Score>>,
     #[serde(alias = "span_scores")]
-    pub span_scores: Option<Vec<Span>>,
+    pub span_scores: Option<Vec<Object<Span>>>,
 }
 
 /// A score for part of a text.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Span {
-    pub begin: Option<u32>,
-    pub end: Option<u32>,
-    pub score: Option<Score>,
+    /// A whole number; some clients write it as 3.0.
+    pub begin: Option<f64>,
+    /// As `begin`.
+    pub end: Option<f64>,
+    pub score: Option<Object<Score>>,
 }
 
 /// A score.

@@ -17,6 +17,7 @@ use super::caller::Caller;
 use super::fault::Fault;
 use super::include::Include;
 use super::metrics::Became;
+use super::object::Object;
 use super::request::{Analyze, Suggest};
 use super::{Api, Event, about, analyze, body, coral, discovery, feedback, reply, score};
 
@@ -114,14 +115,14 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
         Err(fault) => return fault.into_response(),
     };
     let answer = || {
-        let asked: Analyze = body::json(&body)?;
+        let Object::<Analyze>(asked) = body::json(&body)?;
         if let Some(limit) = &api.limit {
             limit.take(
                 &caller,
                 asked.requested_attributes.as_ref().map_or(1, |asked| asked.len()),
             )?;
         }
-        let text = analyze::text(asked.comment.as_ref(), api.languages)?;
+        let text = analyze::text(asked.comment.as_deref(), api.languages)?;
         let engine = api.live.engine.load();
         let explained = parts.headers.contains_key("x-vigie-explain");
         let mut answer = analyze::analyze(&engine, api.languages, asked, &text)?;
@@ -141,8 +142,8 @@ async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
         Err(fault) => return fault.into_response(),
     };
     let read = || {
-        let asked: Suggest = body::json(&body)?;
-        let text = analyze::text(asked.comment.as_ref(), api.languages)?;
+        let Object::<Suggest>(asked) = body::json(&body)?;
+        let text = analyze::text(asked.comment.as_deref(), api.languages)?;
         let row = feedback::row(&asked, &text)?;
         let detected = api.live.engine.load().values(&text, Default::default()).0.language;
         Ok((asked, row, detected))
@@ -220,7 +221,7 @@ async fn coral(State(api): State<Arc<Api>>, request: Request) -> Response {
         return Fault::Unsigned.into_response();
     }
     let flag = body::json(&body)
-        .and_then(|phase| coral::flag(&api.live.engine.load(), &phase, api.locale));
+        .and_then(|Object(phase)| coral::flag(&api.live.engine.load(), &phase, api.locale));
     match flag {
         Ok(flag) => {
             api.metrics.comments.inc();

@@ -14,6 +14,7 @@ use super::Api;
 use super::engine::{Engine, with_scratch};
 use super::fault::Fault;
 use super::include::Include;
+use super::object::Object;
 use crate::attribute::{Attribute, values};
 use crate::feature::{Context, Places};
 use crate::report::{Columns, explanation};
@@ -43,12 +44,10 @@ pub(super) struct Asked {
 }
 
 /// What `/v1/score` is asked, where it is not asked in lines.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum Question {
-    Many { comments: Vec<Asked> },
-    List(Vec<Asked>),
-    One(Asked),
+    Many(Vec<Object<Asked>>),
+    One(Object<Asked>),
 }
 
 impl Asked {
@@ -71,7 +70,7 @@ pub(super) fn answer(engine: &Engine, question: Question, include: Include) -> (
             let place = asked.place(&mut places);
             (Value::Object(one(engine, &asked, place, include)), 1)
         }
-        Question::Many { comments } | Question::List(comments) => {
+        Question::Many(comments) => {
             let placed: Vec<_> = comments
                 .into_iter()
                 .map(|asked| {
@@ -80,7 +79,8 @@ pub(super) fn answer(engine: &Engine, question: Question, include: Include) -> (
                 })
                 .collect();
             let count = placed.len() as u64;
-            let score = |(asked, place): &(Asked, Context)| one(engine, asked, *place, include);
+            let score =
+                |(asked, place): &(Object<Asked>, Context)| one(engine, asked, *place, include);
             let scored: Vec<Map<String, Value>> = match placed.len() < FEW {
                 true => placed.iter().map(score).collect(),
                 false => placed.par_iter().map(score).collect(),
@@ -277,7 +277,7 @@ impl Lines {
 }
 
 impl Line {
-    fn read(&self) -> Result<Asked, String> {
+    fn read(&self) -> Result<Object<Asked>, String> {
         let bytes = self.bytes.as_ref().ok_or_else(|| format!("expected at most {LINE} bytes"))?;
         serde_json::from_slice(bytes).map_err(|_| r#"expected {"text": "…"}"#.to_string())
     }
@@ -295,9 +295,16 @@ pub(super) fn is_lines(kind: &str) -> bool {
 /// # Errors
 /// When it is none.
 pub(super) fn question(body: &[u8]) -> Result<Question, Fault> {
-    let value: Value = super::body::json(body)?;
+    let many = |list: Value| serde_json::from_value(list).map(Question::Many);
+    let question = match super::body::json(body)? {
+        Value::Object(mut asked) if asked.contains_key("comments") => {
+            many(asked.remove("comments").unwrap_or_default())
+        }
+        list @ Value::Array(_) => many(list),
+        one => serde_json::from_value(one).map(Question::One),
+    };
     let expected = r#"Expected {"text": "…"}, a list of such, or {"comments": […]}"#;
-    serde_json::from_value(value).map_err(|_| Fault::Invalid(expected.into()))
+    question.map_err(|_| Fault::Invalid(expected.into()))
 }
 
 #[cfg(test)]
