@@ -7,12 +7,8 @@ use crate::model::Probability;
 /// What a rule can weigh. Counts n of entries are taken as ln(1 + n).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Names of groups of people with an attack near them: [`NEAR`] tokens at the most.
-    AttackedIdentity,
     /// Entries of `dismissal`.
     Dismissal,
-    /// Entries of `group_contempt`.
-    GroupContempt,
     /// Entries of `identity`.
     Identity,
     /// Log-odds of the insult head.
@@ -33,10 +29,8 @@ pub enum Input {
 
 impl Input {
     /// All of them, in order of their names.
-    pub const ALL: [Input; 11] = [
-        Input::AttackedIdentity,
+    pub const ALL: [Input; 9] = [
         Input::Dismissal,
-        Input::GroupContempt,
         Input::Identity,
         Input::Insult,
         Input::InsultMild,
@@ -50,9 +44,7 @@ impl Input {
     /// Its name, in the table of rules and wherever a rule is shown.
     pub fn name(self) -> &'static str {
         match self {
-            Input::AttackedIdentity => "attacked_identity",
             Input::Dismissal => "dismissal",
-            Input::GroupContempt => "group_contempt",
             Input::Identity => "identity",
             Input::Insult => "insult",
             Input::InsultMild => "insult_mild",
@@ -65,19 +57,12 @@ impl Input {
     }
 }
 
-/// Tokens between the name of a group and an attack that is taken to be on it.
-const NEAR: usize = 5;
 /// Tokens between a negation and what it denies.
 const DENIAL: usize = 3;
 
 /// Categories that are looked at, and the input that each counts towards.
-const CATEGORIES: [(&str, Option<Input>); 13] = [
-    ("ableist", None),
-    ("ambiguous", None),
-    ("contempt", None),
-    ("demeaning", None),
+const CATEGORIES: [(&str, Option<Input>); 8] = [
     ("dismissal", Some(Input::Dismissal)),
-    ("group_contempt", Some(Input::GroupContempt)),
     ("identity", Some(Input::Identity)),
     ("insult_mild", Some(Input::InsultMild)),
     ("insult_severe", Some(Input::InsultSevere)),
@@ -87,10 +72,9 @@ const CATEGORIES: [(&str, Option<Input>); 13] = [
     ("vulgar", Some(Input::Vulgar)),
 ];
 /// Places in [`CATEGORIES`].
-const IDENTITY: usize = 6;
-const NEGATION: usize = 9;
-const SLUR: usize = 10;
-const THREAT: usize = 11;
+const NEGATION: usize = 4;
+const SLUR: usize = 5;
+const THREAT: usize = 6;
 
 /// What there is to weigh of one comment, by [`Input`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,12 +85,10 @@ impl Evidence {
     pub(super) fn of<O>(insult: Probability, lexicon: &Lexicon, reading: &Reading<O>) -> Evidence {
         let own = CATEGORIES.map(|(name, _)| lexicon.category(name));
         let mut counts = [0_u32; Input::ALL.len()];
-        let (mut marks, mut marked) = (0, 0);
-        let (mut last_no, mut last_attack, mut last_identity) = (None, None, None);
+        let (mut marks, mut marked, mut last_no) = (0, 0, None);
         // Matches are in order of their first token: one pass with what came shortly before.
         for found in &reading.matches {
-            let mut seen = None;
-            let (mut no, mut attack, mut identity) = (false, false, false);
+            let (mut seen, mut no) = (None, false);
             let meanings = lexicon.meanings(found);
             for meaning in meanings.filter(|one| speaks(one.language, reading.language)) {
                 // Two languages may share an entry of one category: it is one entry.
@@ -115,12 +97,8 @@ impl Evidence {
                 }
                 seen = Some(meaning.category);
                 let Some(at) = own.iter().position(|own| *own == seen) else { continue };
+                no |= at == NEGATION;
                 let mut input = CATEGORIES[at].1;
-                match at {
-                    IDENTITY => identity = true,
-                    NEGATION => no = true,
-                    _ => attack = true,
-                }
                 if at == SLUR || at == THREAT {
                     marks += marks_in(reading, marked..found.start);
                     marked = found.start;
@@ -132,18 +110,6 @@ impl Evidence {
                 if let Some(input) = input {
                     counts[input as usize] += 1;
                 }
-            }
-            if identity {
-                counts[Input::AttackedIdentity as usize] +=
-                    u32::from(attack || near(last_attack, found.start, NEAR));
-                last_identity = Some(found.end);
-            } else if attack && near(last_identity, found.start, NEAR) {
-                counts[Input::AttackedIdentity as usize] += 1;
-                // Counted once.
-                last_identity = None;
-            }
-            if attack {
-                last_attack = Some(found.end);
             }
             if no {
                 last_no = Some(found.end);
@@ -194,8 +160,7 @@ mod tests {
             assert!(model.lexicon.category(name).is_some(), "{name}");
             assert!(at == 0 || CATEGORIES[at - 1].0 < name, "{name}");
         }
-        let places =
-            [(IDENTITY, "identity"), (NEGATION, "negation"), (SLUR, "slur"), (THREAT, "threat")];
+        let places = [(NEGATION, "negation"), (SLUR, "slur"), (THREAT, "threat")];
         assert!(places.into_iter().all(|(at, name)| CATEGORIES[at].0 == name));
     }
 
@@ -206,17 +171,6 @@ mod tests {
         assert!(evidence(said).contains(&("threat", 1)), "{:?}", evidence(said));
         assert!(evidence(quoted).contains(&("set_aside", 1)), "{:?}", evidence(quoted));
         assert!(!evidence(quoted).iter().any(|(name, _)| *name == "threat"));
-    }
-
-    #[test]
-    fn a_group_is_attacked_where_an_attack_is_near() {
-        let far = "Les musulmans de notre quartier ont offert des gâteaux à toute la rue hier soir, et quel con a volé \
-                   mon vélo ?";
-        let near = "Ces musulmans sont des connards et il y en a partout dans la rue.";
-        let named =
-            |text: &str| evidence(text).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-        assert!(named(far).contains(&"identity") && !named(far).contains(&"attacked_identity"));
-        assert!(named(near).contains(&"attacked_identity"), "{:?}", named(near));
     }
 
     #[test]

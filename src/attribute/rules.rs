@@ -74,11 +74,6 @@ pub(super) fn statement(attribute: Attribute, intercept: f64, weights: &[(&str, 
         let size = weight.abs();
         told += &match *name {
             "insult" => format!(" {sign} {size} × the log-odds of the insult head"),
-            "attacked_identity" => {
-                format!(
-                    " {sign} {size} × ln(1 + names of groups with an attack within a few words)"
-                )
-            }
             "set_aside" => {
                 format!(" {sign} {size} × ln(1 + slurs and threats that are denied or quoted)")
             }

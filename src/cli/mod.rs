@@ -47,6 +47,7 @@ mod status;
 mod stderr;
 mod stream;
 mod train;
+mod translation;
 mod triage;
 
 use std::io;
