@@ -13,11 +13,11 @@ pub enum Input {
     Identity,
     /// Log-odds of the insult head.
     Insult,
-    /// Entries of `insult_mild`.
+    /// Entries of `insult_mild` without a coarse word in them.
     InsultMild,
     /// Entries of `insult_severe`.
     InsultSevere,
-    /// Slurs and threats that are denied or stand in quotation marks.
+    /// Slurs and threats in quotation marks, and threats that are denied.
     SetAside,
     /// Entries of `slur`, but for those set aside.
     Slur,
@@ -25,11 +25,13 @@ pub enum Input {
     Threat,
     /// Entries of `vulgar`.
     Vulgar,
+    /// Longer entries of other lists with a word of `vulgar` or `insult_severe` in them.
+    VulgarInside,
 }
 
 impl Input {
     /// All of them, in order of their names.
-    pub const ALL: [Input; 9] = [
+    pub const ALL: [Input; 10] = [
         Input::Dismissal,
         Input::Identity,
         Input::Insult,
@@ -39,6 +41,7 @@ impl Input {
         Input::Slur,
         Input::Threat,
         Input::Vulgar,
+        Input::VulgarInside,
     ];
 
     /// Its name, in the table of rules and wherever a rule is shown.
@@ -53,6 +56,7 @@ impl Input {
             Input::Slur => "slur",
             Input::Threat => "threat",
             Input::Vulgar => "vulgar",
+            Input::VulgarInside => "vulgar_inside",
         }
     }
 }
@@ -72,9 +76,15 @@ const CATEGORIES: [(&str, Option<Input>); 8] = [
     ("vulgar", Some(Input::Vulgar)),
 ];
 /// Places in [`CATEGORIES`].
+const INSULT_SEVERE: usize = 3;
 const NEGATION: usize = 4;
 const SLUR: usize = 5;
 const THREAT: usize = 6;
+const VULGAR: usize = 7;
+/// The place of every other category.
+const OTHER: usize = CATEGORIES.len();
+/// A lexicon has some thirty categories; those past this many would not be looked at.
+const MOST: usize = 128;
 
 /// What there is to weigh of one comment, by [`Input`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,12 +93,14 @@ pub(super) struct Evidence([f64; Input::ALL.len()]);
 impl Evidence {
     /// That of a comment whose score for insult is `insult`.
     pub(super) fn of<O>(insult: Probability, lexicon: &Lexicon, reading: &Reading<O>) -> Evidence {
-        let own = CATEGORIES.map(|(name, _)| lexicon.category(name));
+        let places = places(lexicon);
+        let place = |category: u16| places.get(usize::from(category)).copied().unwrap_or(OTHER);
         let mut counts = [0_u32; Input::ALL.len()];
         let (mut marks, mut marked, mut last_no) = (0, 0, None);
         // Matches are in order of their first token: one pass with what came shortly before.
         for found in &reading.matches {
-            let (mut seen, mut no) = (None, false);
+            let (mut seen, mut no, mut coarse, mut mild) = (None, false, false, 0);
+            let mut grammar = true;
             let meanings = lexicon.meanings(found);
             for meaning in meanings.filter(|one| speaks(one.language, reading.language)) {
                 // Two languages may share an entry of one category: it is one entry.
@@ -96,19 +108,36 @@ impl Evidence {
                     continue;
                 }
                 seen = Some(meaning.category);
-                let Some(at) = own.iter().position(|own| *own == seen) else { continue };
+                grammar &= lexicon.counts_inside(meaning.category);
+                let at = place(meaning.category);
+                let Some((_, mut input)) = CATEGORIES.get(at).copied() else { continue };
                 no |= at == NEGATION;
-                let mut input = CATEGORIES[at].1;
+                coarse |= at == VULGAR || at == INSULT_SEVERE;
+                mild += u32::from(input == Some(Input::InsultMild));
                 if at == SLUR || at == THREAT {
                     marks += marks_in(reading, marked..found.start);
                     marked = found.start;
-                    // Inside quotation marks: an odd number of them stands before.
-                    if marks % 2 == 1 || near(last_no, found.start, DENIAL) {
+                    // Inside quotation marks: an odd number of them stands before. A slur hurts denied too.
+                    let denied = at == THREAT && near(last_no, found.start, DENIAL);
+                    if marks % 2 == 1 || denied {
                         input = Some(Input::SetAside);
                     }
                 }
                 if let Some(input) = input {
                     counts[input as usize] += 1;
+                }
+            }
+            // The longest entry wins: « quel connard » is found, and « connard » is not.
+            if !coarse && !grammar && found.end > found.start + 1 {
+                let words = &reading.tokens[found.start..found.end];
+                let mut meanings = words.iter().flat_map(|token| lexicon.word(token.hash));
+                let inside = meanings.any(|one| {
+                    let coarse = matches!(place(one.category), VULGAR | INSULT_SEVERE);
+                    coarse && speaks(one.language, reading.language)
+                });
+                if inside {
+                    counts[Input::VulgarInside as usize] += 1;
+                    counts[Input::InsultMild as usize] -= mild;
                 }
             }
             if no {
@@ -124,6 +153,18 @@ impl Evidence {
     pub(super) fn inputs(&self) -> &[f64; Input::ALL.len()] {
         &self.0
     }
+}
+
+/// The place in [`CATEGORIES`] of each of the lexicon's categories.
+fn places(lexicon: &Lexicon) -> [usize; MOST] {
+    let mut places = [OTHER; MOST];
+    for (at, (name, _)) in CATEGORIES.into_iter().enumerate() {
+        let category = lexicon.category(name).map(usize::from);
+        if let Some(place) = category.and_then(|category| places.get_mut(category)) {
+            *place = at;
+        }
+    }
+    places
 }
 
 fn near(last: Option<usize>, start: usize, reach: usize) -> bool {
@@ -160,7 +201,13 @@ mod tests {
             assert!(model.lexicon.category(name).is_some(), "{name}");
             assert!(at == 0 || CATEGORIES[at - 1].0 < name, "{name}");
         }
-        let places = [(NEGATION, "negation"), (SLUR, "slur"), (THREAT, "threat")];
+        let places = [
+            (INSULT_SEVERE, "insult_severe"),
+            (NEGATION, "negation"),
+            (SLUR, "slur"),
+            (THREAT, "threat"),
+            (VULGAR, "vulgar"),
+        ];
         assert!(places.into_iter().all(|(at, name)| CATEGORIES[at].0 == name));
     }
 
@@ -171,6 +218,12 @@ mod tests {
         assert!(evidence(said).contains(&("threat", 1)), "{:?}", evidence(said));
         assert!(evidence(quoted).contains(&("set_aside", 1)), "{:?}", evidence(quoted));
         assert!(!evidence(quoted).iter().any(|(name, _)| *name == "threat"));
+    }
+
+    #[test]
+    fn a_coarse_word_is_seen_inside_a_longer_entry() {
+        assert!(evidence("Quel connard, ce conducteur.").contains(&("vulgar_inside", 1)));
+        assert!(!evidence("Quel abruti, ce conducteur.").contains(&("vulgar_inside", 1)));
     }
 
     #[test]

@@ -75,7 +75,14 @@ pub(super) fn statement(attribute: Attribute, intercept: f64, weights: &[(&str, 
         told += &match *name {
             "insult" => format!(" {sign} {size} × the log-odds of the insult head"),
             "set_aside" => {
-                format!(" {sign} {size} × ln(1 + slurs and threats that are denied or quoted)")
+                format!(
+                    " {sign} {size} × ln(1 + slurs and threats that are quoted, threats that are denied)"
+                )
+            }
+            "vulgar_inside" => {
+                format!(
+                    " {sign} {size} × ln(1 + longer entries of other lists with a coarse word in them)"
+                )
             }
             category => format!(" {sign} {size} × ln(1 + entries of the word list {category})"),
         };
