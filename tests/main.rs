@@ -9,6 +9,8 @@ mod agreement;
 mod api;
 /// Comments out of web archives.
 mod archives;
+/// Perspective’s attributes: the rules, and what they flag.
+mod attributes;
 /// Groups of people, parts of a set, two models.
 mod audit;
 /// Pages made to cost much, and large threads.

@@ -155,6 +155,17 @@ pub fn values(model: &Model, scores: &Scores, scratch: &Scratch) -> Values {
     values
 }
 
+/// What the rules weigh of the comment that `scratch` read last, in order of [`Input::ALL`]; none where `model` has no
+/// label for insult.
+pub fn inputs(
+    model: &Model,
+    scores: &Scores,
+    scratch: &Scratch,
+) -> Option<[f64; Input::ALL.len()]> {
+    let insult = *scores.probabilities.get(model.labels().position(|label| label == INSULT)?)?;
+    Some(*Evidence::of(insult, &model.lexicon, &scratch.reading).inputs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -74,13 +74,15 @@ pub(super) fn statement(attribute: Attribute, intercept: f64, weights: &[(&str, 
         let size = weight.abs();
         told += &match *name {
             "insult" => format!(" {sign} {size} × the log-odds of the insult head"),
-            "attacked_identity" => {
+            "set_aside" => {
                 format!(
-                    " {sign} {size} × ln(1 + names of groups with an attack within a few words)"
+                    " {sign} {size} × ln(1 + slurs and threats that are quoted, threats that are denied)"
                 )
             }
-            "set_aside" => {
-                format!(" {sign} {size} × ln(1 + slurs and threats that are denied or quoted)")
+            "vulgar_inside" => {
+                format!(
+                    " {sign} {size} × ln(1 + longer entries of other lists with a coarse word in them)"
+                )
             }
             category => format!(" {sign} {size} × ln(1 + entries of the word list {category})"),
         };
