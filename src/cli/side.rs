@@ -55,8 +55,11 @@ impl Side {
         let file = Some(Path::new(name)).filter(|_| name != "default");
         let scorer = Box::new(Scorer::new(load(file)?));
         let Some(attribute) = attribute else { return Ok(Side::Model(scorer)) };
-        if !attribute.available(scorer.model()) {
-            bail!("{} is not to be had of this model: it lacks the label", attribute.name());
+        if attribute.origin(scorer.model()).is_none() {
+            bail!(
+                "{} is not to be had of this model: it has no head of that name, and none for insult",
+                attribute.name()
+            );
         }
         Ok(Side::Attribute { scorer, attribute, threshold })
     }

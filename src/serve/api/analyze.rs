@@ -200,7 +200,7 @@ fn want(
     policy: Languages,
 ) -> Result<Wanted, Fault> {
     let attribute = match meant(&name) {
-        Meant::Served(attribute) if attribute.available(model) => attribute,
+        Meant::Served(attribute) if attribute.origin(model).is_some() => attribute,
         Meant::Served(_) | Meant::Foreign => {
             let languages = languages.to_vec();
             return Err(Fault::Language { attribute: name, languages, named });

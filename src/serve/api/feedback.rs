@@ -66,7 +66,7 @@ pub(super) fn row(asked: &Suggest, text: &str) -> std::result::Result<Map<String
         }
         let value = value(name, said.as_deref())?;
         let label = match meant(name) {
-            Meant::Served(attribute) => attribute.name().to_ascii_lowercase(),
+            Meant::Served(attribute) => attribute.label().to_string(),
             _ => name.to_ascii_lowercase(),
         };
         row.insert(label, json!(u8::from(value >= HALF)));

@@ -122,7 +122,7 @@ fn one(engine: &Engine, asked: &Asked, place: Context, include: Include) -> Map<
         }
         if include.attributes {
             let values = values(model, &scores, scratch);
-            let served = Attribute::ALL.into_iter().filter(|one| one.available(model));
+            let served = Attribute::ALL.into_iter().filter(|one| one.origin(model).is_some());
             let named = served.map(|one| (one.name().to_string(), json!(values.of(one))));
             told.insert("attributes".into(), Value::Object(named.collect()));
         }
