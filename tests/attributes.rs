@@ -255,8 +255,8 @@ fn the_rules_are_what_the_labels_say() {
             println!("  {input} = {weight}");
             writeln!(new, "{input} = {weight:?}").unwrap();
             // The optimiser takes exponentials from the system's library: the last digits may differ.
-            let was = pinned[&name].get(input).copied().unwrap_or(f64::NAN);
-            if !((was - weight).abs() <= 0.005) {
+            let was = pinned[&name].get(input).copied().unwrap_or(f64::INFINITY);
+            if (was - weight).abs() > 0.005 {
                 moved.push(format!("{name}: {input} {was} → {weight}"));
             }
         }
