@@ -87,7 +87,9 @@ pub(super) async fn serve(
     http.timer(TokioTimer::new())
         .header_read_timeout(bounds.headers)
         .max_headers(bounds.header_count)
-        .max_buf_size(bounds.header_bytes);
+        .max_buf_size(bounds.header_bytes)
+        // Who has said all may close their end, and waits for the answer.
+        .half_close(true);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(bounds.connections));
     tokio::pin!(end);
