@@ -1,7 +1,7 @@
 //! Perspective's own clients, unmodified, against the running program: questions on one list, asked through each of them.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -12,17 +12,17 @@ use crate::workdir::{Csv, Workdir, fixture};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
     /// google-api-python-client, from PyPI.
-    Google,
+    GooglePython,
     /// `perspective`, from PyPI: context in entries only.
-    Perspective,
+    PerspectivePython,
     /// googleapis, from npm.
-    Googleapis,
+    GoogleNode,
     /// perspective-api-client, from npm: no suggestions, and never without a key.
-    PerspectiveApiClient,
+    PerspectiveNode,
 }
 
 const ALL: [Client; 4] =
-    [Client::Google, Client::Perspective, Client::Googleapis, Client::PerspectiveApiClient];
+    [Client::GooglePython, Client::PerspectivePython, Client::GoogleNode, Client::PerspectiveNode];
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/clients");
 
@@ -34,6 +34,17 @@ pub fn installed(path: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: no {} (tests/api/clients/install)", found.display());
     None
+}
+
+/// Whether there is such a tool on this machine; says so where there is none.
+pub fn there(tool: &str) -> bool {
+    let mut asked = Command::new(tool);
+    asked.arg("--help").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let there = asked.status().is_ok();
+    if !there {
+        eprintln!("skipped: no {tool}");
+    }
+    there
 }
 
 /// One of our scripts.
@@ -55,24 +66,24 @@ impl Client {
             Some(command)
         };
         match self {
-            Client::Google => python("google", "google_client.py"),
-            Client::Perspective => python("perspective", "perspective_client.py"),
-            Client::Googleapis => node("googleapis_client.js"),
-            Client::PerspectiveApiClient => node("perspective_api_client.js"),
+            Client::GooglePython => python("google", "google_client.py"),
+            Client::PerspectivePython => python("perspective", "perspective_client.py"),
+            Client::GoogleNode => node("googleapis_client.js"),
+            Client::PerspectiveNode => node("perspective_api_client.js"),
         }
     }
 
     fn suggests(self) -> bool {
-        self != Client::PerspectiveApiClient
+        self != Client::PerspectiveNode
     }
 
     /// Whether it can ask such a thing.
     fn can(self, question: &Value) -> bool {
         let double = !question["body"]["context"]["articleAndParentComment"].is_null();
         match self {
-            Client::Google | Client::Googleapis => true,
-            Client::Perspective => !double,
-            Client::PerspectiveApiClient => !question["key"].is_null(),
+            Client::GooglePython | Client::GoogleNode => true,
+            Client::PerspectivePython => !double,
+            Client::PerspectiveNode => !question["key"].is_null(),
         }
     }
 

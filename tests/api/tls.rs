@@ -1,11 +1,11 @@
 //! TLS, for clients whose host is written into them: they are led here by name, and trust a certificate of one's own.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::json;
 
 use super::alone::alone;
-use super::clients::{Client, lines, question};
+use super::clients::{Client, lines, question, there};
 use super::service::{Service, wait_until};
 use crate::workdir::Workdir;
 
@@ -19,9 +19,7 @@ fn openssl(workdir: &Workdir, arguments: &str) {
 /// A certificate authority (`NAME.pem`), and a certificate for Perspective's host that it signed (`cert.pem`, `key.pem`); none
 /// where there is no openssl.
 fn certify(workdir: &Workdir, name: &str) -> Option<()> {
-    let there = Command::new("openssl").arg("version").stdout(Stdio::null()).status();
-    if there.is_err() {
-        eprintln!("skipped: no openssl");
+    if !there("openssl") {
         return None;
     }
     let curve = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
@@ -45,7 +43,7 @@ const TLS: [&str; 4] = ["--tls-cert", "cert.pem", "--tls-key", "key.pem"];
 #[test]
 fn a_certificate_counts_and_counts_anew_when_it_is_replaced() {
     let workdir = Workdir::new();
-    if certify(&workdir, "first").is_none() {
+    if !there("curl") || certify(&workdir, "first").is_none() {
         return;
     }
     let service = Service::with(&workdir, &TLS);
@@ -58,16 +56,13 @@ fn a_certificate_counts_and_counts_anew_when_it_is_replaced() {
             .arg(format!("https://{HOST}:{port}/v1alpha1/comments:analyze?key=any"));
         workdir.run(&mut curl, b"")
     };
-    if Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_err() {
-        eprintln!("skipped: no curl");
-        return;
-    }
     let told = asked("first.pem").done().jsonl();
     assert!(told[0]["attributeScores"]["INSULT"]["summaryScore"]["value"].as_f64().unwrap() > 0.5);
 
     // What cannot be read leaves the old one in its place.
     let before = workdir.read("cert.pem");
     workdir.write("cert.pem", "rubbish");
+    service.signal("HUP");
     service.wait_for("what was read before stays");
     asked("first.pem").done();
     workdir.write("cert.pem", before);
@@ -90,7 +85,7 @@ fn clients_whose_host_is_written_into_them_come_here_by_name() {
         question("", &["TOXICITY"], json!({})),
     ];
     let service = format!("serve --listen 127.0.0.1:443 {}", TLS.join(" "));
-    for client in [Client::PerspectiveApiClient, Client::Perspective] {
+    for client in [Client::PerspectiveNode, Client::PerspectivePython] {
         let Some(command) = client.command() else { continue };
         let Some(mut alone) = alone(&service, "hosts") else { return };
         alone

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::object::Object;
 
@@ -14,6 +14,7 @@ pub(super) struct Analyze {
     pub context: Option<Object<Context>>,
     #[serde(alias = "requested_attributes")]
     pub requested_attributes: Option<BTreeMap<String, Option<Object<Wish>>>>,
+    #[serde(deserialize_with = "list")]
     pub languages: Option<Vec<String>>,
     #[serde(alias = "span_annotations")]
     pub span_annotations: Option<bool>,
@@ -31,6 +32,7 @@ pub(super) struct Suggest {
     pub context: Option<Object<Context>>,
     #[serde(alias = "attribute_scores")]
     pub attribute_scores: Option<BTreeMap<String, Option<Object<Said>>>>,
+    #[serde(deserialize_with = "list")]
     pub languages: Option<Vec<String>>,
     #[serde(alias = "community_id")]
     pub community_id: Option<String>,
@@ -104,6 +106,21 @@ pub(super) struct Score {
     pub kind: Option<String>,
 }
 
+/// Takes a text alone for a list of one, as Perspective did: R writes vectors of one so.
+fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Listed {
+        One(String),
+        Many(Vec<String>),
+    }
+    let listed = Option::<Listed>::deserialize(from)?;
+    Ok(listed.map(|listed| match listed {
+        Listed::One(one) => vec![one],
+        Listed::Many(many) => many,
+    }))
+}
+
 impl Context {
     /// The text that the comment answers: the last entry, as clients send the article first.
     pub(super) fn parent(&self) -> Option<&str> {
@@ -117,5 +134,23 @@ impl Context {
     pub(super) fn is_double(&self) -> bool {
         self.entries.as_ref().is_some_and(|entries| !entries.is_empty())
             && self.article_and_parent_comment.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_language_is_a_list_of_one() {
+        let languages = |json: &str| {
+            let read: Option<Analyze> = serde_json::from_str(json).ok();
+            read.map(|asked| asked.languages.unwrap_or_default())
+        };
+        assert_eq!(languages(r#"{"languages": "fr"}"#), Some(vec!["fr".to_string()]));
+        assert_eq!(languages(r#"{"languages": ["fr"]}"#), languages(r#"{"languages": "fr"}"#));
+        assert_eq!(languages("{}"), Some(Vec::new()));
+        assert_eq!(languages(r#"{"languages": null}"#), Some(Vec::new()));
+        assert_eq!(languages(r#"{"languages": [1]}"#), None);
     }
 }
