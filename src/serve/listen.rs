@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 
@@ -42,6 +42,10 @@ pub(super) struct Bounds {
     pub farewell: Duration,
 }
 
+/// The most connections that the system holds until they are accepted, as far as it allows so many. The usual 128 are filled
+/// by anybody who opens some hundreds at once; who comes after them then waits for a second until they try again.
+const BACKLOG: u32 = 4096;
+
 /// Ports tried one after the other where the first is taken and nobody asked for it.
 const PORTS: u16 = 32;
 
@@ -64,7 +68,7 @@ impl Listen {
     ///
     /// # Errors
     /// When it is taken, or not ours.
-    pub(super) async fn bind(self) -> Result<TcpListener> {
+    pub(super) fn bind(self) -> Result<TcpListener> {
         let (first, ports) = match self {
             Listen::At(address) => (address, 1),
             Listen::From(port) => (SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port), PORTS),
@@ -72,13 +76,26 @@ impl Listen {
         let mut last = None;
         for port in (first.port()..).take(usize::from(ports)) {
             let address = SocketAddr::new(first.ip(), port);
-            match TcpListener::bind(address).await {
+            match open(address) {
                 Ok(listener) => return Ok(listener),
                 Err(error) => last = Some(Error::from(error).at_path(address.to_string())),
             }
         }
         Err(last.unwrap_or_else(|| Error::input("no port to listen on")))
     }
+}
+
+/// Takes an address.
+fn open(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Connections of the one before may still be ending; elsewhere than on Unix this would let two share an address.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// How long it takes until it is sure that nobody has connected who was not accepted.
@@ -137,7 +154,7 @@ pub(super) async fn serve(
     }
     host.ending.store(true, Ordering::Relaxed);
     // Who has connected by now may have asked already.
-    for _ in 0..bounds.connections {
+    for _ in 0..BACKLOG {
         let Ok(Some((place, stream))) =
             tokio::time::timeout(SETTLED, accept(&listener, &room)).await
         else {

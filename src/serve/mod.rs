@@ -154,7 +154,7 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
-        let listener = listen.bind().await?;
+        let listener = listen.bind()?;
         let address = listener.local_addr()?;
         let desk = Arc::new(Desk {
             store,

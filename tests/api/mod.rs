@@ -1,10 +1,15 @@
 //! The scoring API: the real program, asked by the clients that people have.
 
 mod alone;
+mod changes;
 mod clients;
 mod contract;
 mod coral;
 mod description;
+mod ending;
+mod faults;
 mod own;
 mod service;
+mod socket;
+mod stream;
 mod tls;

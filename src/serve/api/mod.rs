@@ -5,6 +5,7 @@
 mod about;
 mod access;
 mod analyze;
+mod batch;
 mod body;
 mod caller;
 mod coral;
@@ -40,6 +41,7 @@ use crate::error::{Error, Result};
 use crate::report::Locale;
 use crate::triage::Settings;
 use access::Access;
+use body::Room;
 use caller::Limit;
 use feedback::Feedback;
 use live::Live;
@@ -88,11 +90,15 @@ struct Api {
     languages: Languages,
     limit: Option<Limit>,
     feedback: Option<Feedback>,
+    /// Who has it writes a suggestion down.
+    pen: Semaphore,
     locale: Locale,
     access: Option<Access>,
     tell: Tell,
     /// How many long questions are answered at once: the others wait, and short ones pass.
     turns: Semaphore,
+    /// For what takes much memory.
+    room: Room,
     scheme: &'static str,
 }
 
@@ -106,6 +112,9 @@ const BOUNDS: listen::Bounds = listen::Bounds {
     linger: Duration::from_secs(1),
     farewell: Duration::from_secs(10),
 };
+
+/// Large requests and answers held at once: a request has 3 MiB at the most, and an answer some tens.
+const ROOM: usize = 32;
 
 /// Files that are open besides connections, and some to spare.
 #[cfg(unix)]
@@ -137,15 +146,17 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         languages,
         limit: limit.map(Limit::new),
         feedback: feedback.as_deref().map(Feedback::open).transpose()?,
+        pen: Semaphore::new(1),
         locale,
         access: access.map(Access::new),
         tell: Arc::clone(&tell),
         turns: Semaphore::new(cores),
+        room: Room::new(ROOM),
         scheme: if tls.is_some() { "https" } else { "http" },
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = listen.bind().await?;
+        let listener = listen.bind()?;
         let address = listener.local_addr()?;
         let end = interrupted()?;
         tokio::spawn(live.watch(metrics, tell));
