@@ -80,12 +80,13 @@ impl Selection {
     }
 }
 
-/// What was typed, as a full-text query: every word must stand there, the last one may go on. Nothing that was typed
-/// is an operator.
+/// What was typed, as a full-text query: every word must stand there, the last one may go on, unless it is a letter alone,
+/// which would be in every comment. Nothing that was typed is an operator.
 fn words(typed: &str) -> String {
     let words: Vec<String> =
         typed.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
-    format!("{}*", words.join(" "))
+    let goes_on = typed.split_whitespace().last().is_some_and(|word| word.chars().count() > 1);
+    format!("{}{}", words.join(" "), if goes_on { "*" } else { "" })
 }
 
 #[cfg(test)]
@@ -95,5 +96,6 @@ mod tests {
     #[test]
     fn what_is_typed_is_never_an_operator() {
         assert_eq!(words("pas OR \"toi\""), "\"pas\" \"OR\" \"\"\"toi\"\"\"*");
+        assert_eq!(words("a p"), "\"a\" \"p\"");
     }
 }
