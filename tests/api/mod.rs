@@ -2,6 +2,7 @@
 
 mod alone;
 mod clients;
+mod closing;
 mod contract;
 mod coral;
 mod description;
