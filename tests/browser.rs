@@ -299,12 +299,80 @@ async fn a_moderator_works_by_keyboard_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_moderator_labels_by_keyboard_alone() {
+    let workdir = Workdir::new();
+    workdir.write("comments.jsonl", comments());
+    let Some(browser) = browser(&workdir.path(""), "fr", (1280, 900)).await else { return };
+    let (_desk, address) = desk(&workdir);
+    browser.client.goto(&address).await.unwrap();
+    browser.tab_to("nav a[href='/label']").await;
+    browser.press(&Key::Enter.to_string()).await;
+    browser.until("a question", "return document.querySelector('form.answer') !== null").await;
+    let seen = "return [...document.querySelectorAll('form.answer button')].filter(one => { \
+                const box = one.getBoundingClientRect(); \
+                return box.left >= 0 && box.right <= innerWidth && box.width > 80; }).length";
+    assert_eq!(browser.client.execute(seen, vec![]).await.unwrap(), json!(3), "all can be pressed");
+    browser.press("?").await;
+    browser.until("help is open", "return document.querySelector('dialog[open]') !== null").await;
+    browser.press(&Key::Escape.to_string()).await;
+    browser.until("help is closed", "return document.querySelector('dialog[open]') === null").await;
+    let item = "return document.querySelector('article.card').dataset.item";
+    let next = |item: &serde_json::Value| {
+        format!(
+            "const card = document.querySelector('article.card'); \
+             return document.readyState === 'complete' && card !== null && card.dataset.item !== {item}"
+        )
+    };
+    // Ten answers: yes in both languages, no, and one put off.
+    for key in ["y", "n", "o", "n", "s", "y", "n", "r", "a", "y"] {
+        let shown = browser.client.execute(item, vec![]).await.unwrap();
+        browser.press(key).await;
+        browser.until("the next one", &next(&shown)).await;
+        browser.nothing_ran().await;
+    }
+    assert!(browser.text(".count").await.starts_with("9 réponses · 5 trouvés"));
+    // The last one was a mistake: it comes back, and is answered otherwise.
+    let shown = browser.client.execute(item, vec![]).await.unwrap();
+    browser.press("u").await;
+    browser.until("the last one is back", &next(&shown)).await;
+    assert!(browser.text(".count").await.starts_with("8 réponses · 4 trouvés"));
+    let shown = browser.client.execute(item, vec![]).await.unwrap();
+    browser.press("n").await;
+    browser.until("the next one", &next(&shown)).await;
+    browser.press("e").await;
+    browser.until("the thread", "return document.querySelector('.threaded') !== null").await;
+
+    let log = workdir.vigie(&["decisions"]).done().csv();
+    let mut verdicts: Vec<&str> = log.column("decision_verdict");
+    let acts = log.column("decision_act");
+    // A fold is several decisions, and one act.
+    let mut last = "";
+    let mut at = 0;
+    verdicts.retain(|_| {
+        let new = acts[at] != last;
+        last = acts[at];
+        at += 1;
+        new
+    });
+    assert_eq!(
+        verdicts,
+        [
+            "reject", "approve", "reject", "approve", "defer", "reject", "approve", "reject",
+            "approve", "reject", "undo", "approve"
+        ]
+    );
+    browser.client.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_desk_fits_a_phone_in_english_and_nothing_hostile_runs() {
     let workdir = Workdir::new();
     workdir.write("comments.jsonl", comments());
     let Some(browser) = browser(&workdir.path(""), "en", (390, 844)).await else { return };
     let (_desk, address) = desk(&workdir);
-    for path in ["", "?band=all&state=all", "item/1", "item/3", "models", "dashboard", "export"] {
+    for path in
+        ["", "?band=all&state=all", "item/1", "item/3", "label", "models", "dashboard", "export"]
+    {
         browser.client.goto(&format!("{address}{path}")).await.unwrap();
         browser.nothing_ran().await;
         let fits = "return document.documentElement.scrollWidth <= window.innerWidth";

@@ -57,10 +57,7 @@ impl Desk {
         let judge = Judge::new(Model::shipped().unwrap(), &Settings::default()).unwrap();
         store.keep_model(judge.scorer().model(), None, 1, None).unwrap();
         store.adopt(&judge).unwrap();
-        let mut import = store.import(&judge, 0.0).unwrap();
-        import.add(some()).unwrap();
-        assert_eq!(import.imported().added, 7);
-        drop(import);
+        assert_eq!(store.import(&judge, 0.0, some()).unwrap().added, 7);
         Desk { workdir, store }
     }
 
@@ -485,8 +482,8 @@ fn a_number_is_never_given_twice() {
     desk.decide("7", Verdict::Reject, "insult", &[], 0);
     desk.store.forget("'Guy", vigie::store::Mentions::Stay).unwrap();
     let judge = Judge::new(Model::shipped().unwrap(), &Settings::default()).unwrap();
-    let mut import = desk.store.import(&judge, 0.0).unwrap();
-    import.add(vec![comment("8", "Ida", "Une bonne nouvelle pour les riverains.")]).unwrap();
+    let late = comment("8", "Ida", "Une bonne nouvelle pour les riverains.");
+    desk.store.import(&judge, 0.0, vec![late]).unwrap();
     assert_eq!(desk.written("labels", "csv").csv().rows, Vec::<Vec<String>>::new());
     assert_eq!(desk.card("8").seen, 0);
 }

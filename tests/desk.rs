@@ -17,8 +17,8 @@ pub struct Desk {
     /// `http://127.0.0.1:PORT`.
     pub base: String,
     agent: Agent,
-    cookies: Vec<String>,
-    language: &'static str,
+    pub cookies: Vec<String>,
+    pub language: &'static str,
 }
 
 /// An answer, read to its end.
@@ -29,12 +29,13 @@ pub struct Page {
 }
 
 impl Page {
-    fn header(&self, name: &str) -> &str {
+    /// The value of a header; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(own, _)| own == name);
         found.map_or("", |(_, value)| value)
     }
 
-    fn html(&self) -> Html {
+    pub fn html(&self) -> Html {
         Html::parse_document(&self.text)
     }
 
@@ -151,7 +152,7 @@ impl Desk {
     }
 
     /// A request as it is written.
-    fn raw(&self, request: &str) -> String {
+    pub fn raw(&self, request: &str) -> String {
         let address = self.base.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
         // It may be refused before it is written to its end.
@@ -413,6 +414,7 @@ fn nothing_that_readers_wrote_leaves_its_place() {
         desk.get(&format!("/item/{item}")),
         desk.get("/?text=%3Cscript%3Ealert(1)%3C/script%3E&author=%22%3E%3Cimg+src=x+onerror=alert(1)%3E"),
         preview,
+        desk.get("/label?label=%22%3E%3Cimg+src=x%3E&strategy=%3Cb%3E&since=%3Cb%3E"),
     ];
     for page in &pages {
         let html = page.html();
@@ -442,7 +444,7 @@ fn nothing_that_readers_wrote_leaves_its_place() {
 fn every_answer_keeps_to_itself() {
     let workdir = workdir();
     let desk = Desk::open(&workdir);
-    for path in ["/", "/item/1", "/nowhere", "/?band=all"] {
+    for path in ["/", "/item/1", "/nowhere", "/?band=all", "/label"] {
         let page = desk.get(path);
         let policy = page.header("content-security-policy");
         for rule in [

@@ -131,3 +131,41 @@ fn scores_of_a_service_are_kept_and_compared() {
     assert!(ran.text().contains("A flags from 0.9500"), "{}", ran.text());
     assert_eq!(compare(&["column:nothing", "default", "rows.csv"]).status, 2);
 }
+
+#[test]
+fn thresholds_of_a_service_are_translated_to_an_attribute_without_labels() {
+    let mut rows = "id,text,TOXICITY\n".to_owned();
+    for id in 0..40 {
+        let (text, score) = match id % 4 {
+            0 => ("Ferme ta gueule, sale con", "0.93"),
+            1 => ("Quel abruti, ce ministre", "0.72"),
+            2 => ("Je ne suis pas convaincu par cet article", "0.21"),
+            _ => ("Merci pour ces explications", "0.02"),
+        };
+        writeln!(rows, "{id},\"{text} {id}\",{score}").unwrap();
+    }
+    let workdir = Workdir::new();
+    workdir.write("rows.csv", rows);
+    let compare = |more: &[&str]| workdir.vigie(&[&["compare"][..], more].concat());
+    let asked = ["column:TOXICITY", "attribute:TOXICITY", "rows.csv", "--flag-from", "0.85"];
+    let ran = compare(&[&asked[..], &["--format", "json"]].concat()).done();
+    let report: serde_json::Value = serde_json::from_str(ran.text()).unwrap();
+    assert!(report["b"].as_str().unwrap().starts_with("attribute:TOXICITY@"), "{report}");
+    let told = report["translations"].as_array().unwrap();
+    let at = |from: f64| told.iter().find(|one| one["from"] == from).unwrap();
+    assert_eq!(told.len(), 6);
+    for (from, flagged) in [(0.5, 20), (0.7, 20), (0.8, 10), (0.85, 10), (0.9, 10)] {
+        assert_eq!(at(from)["flagged"], flagged, "{report}");
+        assert_eq!(at(from)["both"], flagged, "{report}");
+    }
+    assert!(at(0.5)["to"].as_f64() < at(0.8)["to"].as_f64(), "{report}");
+    let ran = compare(&asked).done();
+    assert!(ran.text().contains("to flag as many as A of 40 comments"), "{}", ran.text());
+    let ran = compare(&["column:TOXICITY", "attribute:toxicity", "rows.csv"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.stderr.contains("no attribute \"toxicity\"; there are CONSPIRACY, "),
+        "{}",
+        ran.stderr
+    );
+}

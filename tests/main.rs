@@ -9,6 +9,8 @@ mod agreement;
 mod api;
 /// Comments out of web archives.
 mod archives;
+/// Perspective’s attributes: the rules, and what they flag.
+mod attributes;
 /// Groups of people, parts of a set, two models.
 mod audit;
 /// Pages made to cost much, and large threads.
@@ -45,6 +47,9 @@ mod findings;
 mod gate;
 /// Input that would hurt: one clear line, the right exit code, nothing lost.
 mod hostile;
+/// The page that asks about one comment after the other, and learns.
+#[cfg(feature = "serve")]
+mod labelling;
 /// What a site did with its comments, as labels.
 mod labels;
 /// Who may import whom.

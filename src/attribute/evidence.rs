@@ -7,21 +7,17 @@ use crate::model::Probability;
 /// What a rule can weigh. Counts n of entries are taken as ln(1 + n).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Names of groups of people with an attack near them: [`NEAR`] tokens at the most.
-    AttackedIdentity,
     /// Entries of `dismissal`.
     Dismissal,
-    /// Entries of `group_contempt`.
-    GroupContempt,
     /// Entries of `identity`.
     Identity,
     /// Log-odds of the insult head.
     Insult,
-    /// Entries of `insult_mild`.
+    /// Entries of `insult_mild` without a coarse word in them.
     InsultMild,
     /// Entries of `insult_severe`.
     InsultSevere,
-    /// Slurs and threats that are denied or stand in quotation marks.
+    /// Slurs and threats in quotation marks, and threats that are denied.
     SetAside,
     /// Entries of `slur`, but for those set aside.
     Slur,
@@ -29,14 +25,14 @@ pub enum Input {
     Threat,
     /// Entries of `vulgar`.
     Vulgar,
+    /// Longer entries of other lists with a word of `vulgar` or `insult_severe` in them.
+    VulgarInside,
 }
 
 impl Input {
     /// All of them, in order of their names.
-    pub const ALL: [Input; 11] = [
-        Input::AttackedIdentity,
+    pub const ALL: [Input; 10] = [
         Input::Dismissal,
-        Input::GroupContempt,
         Input::Identity,
         Input::Insult,
         Input::InsultMild,
@@ -45,14 +41,13 @@ impl Input {
         Input::Slur,
         Input::Threat,
         Input::Vulgar,
+        Input::VulgarInside,
     ];
 
     /// Its name, in the table of rules and wherever a rule is shown.
     pub fn name(self) -> &'static str {
         match self {
-            Input::AttackedIdentity => "attacked_identity",
             Input::Dismissal => "dismissal",
-            Input::GroupContempt => "group_contempt",
             Input::Identity => "identity",
             Input::Insult => "insult",
             Input::InsultMild => "insult_mild",
@@ -61,23 +56,17 @@ impl Input {
             Input::Slur => "slur",
             Input::Threat => "threat",
             Input::Vulgar => "vulgar",
+            Input::VulgarInside => "vulgar_inside",
         }
     }
 }
 
-/// Tokens between the name of a group and an attack that is taken to be on it.
-const NEAR: usize = 5;
 /// Tokens between a negation and what it denies.
 const DENIAL: usize = 3;
 
 /// Categories that are looked at, and the input that each counts towards.
-const CATEGORIES: [(&str, Option<Input>); 13] = [
-    ("ableist", None),
-    ("ambiguous", None),
-    ("contempt", None),
-    ("demeaning", None),
+const CATEGORIES: [(&str, Option<Input>); 8] = [
     ("dismissal", Some(Input::Dismissal)),
-    ("group_contempt", Some(Input::GroupContempt)),
     ("identity", Some(Input::Identity)),
     ("insult_mild", Some(Input::InsultMild)),
     ("insult_severe", Some(Input::InsultSevere)),
@@ -87,10 +76,15 @@ const CATEGORIES: [(&str, Option<Input>); 13] = [
     ("vulgar", Some(Input::Vulgar)),
 ];
 /// Places in [`CATEGORIES`].
-const IDENTITY: usize = 6;
-const NEGATION: usize = 9;
-const SLUR: usize = 10;
-const THREAT: usize = 11;
+const INSULT_SEVERE: usize = 3;
+const NEGATION: usize = 4;
+const SLUR: usize = 5;
+const THREAT: usize = 6;
+const VULGAR: usize = 7;
+/// The place of every other category.
+const OTHER: usize = CATEGORIES.len();
+/// A lexicon has some thirty categories; those past this many would not be looked at.
+const MOST: usize = 128;
 
 /// What there is to weigh of one comment, by [`Input`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,14 +93,14 @@ pub(super) struct Evidence([f64; Input::ALL.len()]);
 impl Evidence {
     /// That of a comment whose score for insult is `insult`.
     pub(super) fn of<O>(insult: Probability, lexicon: &Lexicon, reading: &Reading<O>) -> Evidence {
-        let own = CATEGORIES.map(|(name, _)| lexicon.category(name));
+        let places = places(lexicon);
+        let place = |category: u16| places.get(usize::from(category)).copied().unwrap_or(OTHER);
         let mut counts = [0_u32; Input::ALL.len()];
-        let (mut marks, mut marked) = (0, 0);
-        let (mut last_no, mut last_attack, mut last_identity) = (None, None, None);
+        let (mut marks, mut marked, mut last_no) = (0, 0, None);
         // Matches are in order of their first token: one pass with what came shortly before.
         for found in &reading.matches {
-            let mut seen = None;
-            let (mut no, mut attack, mut identity) = (false, false, false);
+            let (mut seen, mut no, mut coarse, mut mild) = (None, false, false, 0);
+            let mut grammar = true;
             let meanings = lexicon.meanings(found);
             for meaning in meanings.filter(|one| speaks(one.language, reading.language)) {
                 // Two languages may share an entry of one category: it is one entry.
@@ -114,18 +108,18 @@ impl Evidence {
                     continue;
                 }
                 seen = Some(meaning.category);
-                let Some(at) = own.iter().position(|own| *own == seen) else { continue };
-                let mut input = CATEGORIES[at].1;
-                match at {
-                    IDENTITY => identity = true,
-                    NEGATION => no = true,
-                    _ => attack = true,
-                }
+                grammar &= lexicon.counts_inside(meaning.category);
+                let at = place(meaning.category);
+                let Some((_, mut input)) = CATEGORIES.get(at).copied() else { continue };
+                no |= at == NEGATION;
+                coarse |= at == VULGAR || at == INSULT_SEVERE;
+                mild += u32::from(input == Some(Input::InsultMild));
                 if at == SLUR || at == THREAT {
                     marks += marks_in(reading, marked..found.start);
                     marked = found.start;
-                    // Inside quotation marks: an odd number of them stands before.
-                    if marks % 2 == 1 || near(last_no, found.start, DENIAL) {
+                    // Inside quotation marks: an odd number of them stands before. A slur hurts denied too.
+                    let denied = at == THREAT && near(last_no, found.start, DENIAL);
+                    if marks % 2 == 1 || denied {
                         input = Some(Input::SetAside);
                     }
                 }
@@ -133,17 +127,18 @@ impl Evidence {
                     counts[input as usize] += 1;
                 }
             }
-            if identity {
-                counts[Input::AttackedIdentity as usize] +=
-                    u32::from(attack || near(last_attack, found.start, NEAR));
-                last_identity = Some(found.end);
-            } else if attack && near(last_identity, found.start, NEAR) {
-                counts[Input::AttackedIdentity as usize] += 1;
-                // Counted once.
-                last_identity = None;
-            }
-            if attack {
-                last_attack = Some(found.end);
+            // The longest entry wins: « quel connard » is found, and « connard » is not.
+            if !coarse && !grammar && found.end > found.start + 1 {
+                let words = &reading.tokens[found.start..found.end];
+                let mut meanings = words.iter().flat_map(|token| lexicon.word(token.hash));
+                let inside = meanings.any(|one| {
+                    let coarse = matches!(place(one.category), VULGAR | INSULT_SEVERE);
+                    coarse && speaks(one.language, reading.language)
+                });
+                if inside {
+                    counts[Input::VulgarInside as usize] += 1;
+                    counts[Input::InsultMild as usize] -= mild;
+                }
             }
             if no {
                 last_no = Some(found.end);
@@ -158,6 +153,18 @@ impl Evidence {
     pub(super) fn inputs(&self) -> &[f64; Input::ALL.len()] {
         &self.0
     }
+}
+
+/// The place in [`CATEGORIES`] of each of the lexicon's categories.
+fn places(lexicon: &Lexicon) -> [usize; MOST] {
+    let mut places = [OTHER; MOST];
+    for (at, (name, _)) in CATEGORIES.into_iter().enumerate() {
+        let category = lexicon.category(name).map(usize::from);
+        if let Some(place) = category.and_then(|category| places.get_mut(category)) {
+            *place = at;
+        }
+    }
+    places
 }
 
 fn near(last: Option<usize>, start: usize, reach: usize) -> bool {
@@ -194,8 +201,13 @@ mod tests {
             assert!(model.lexicon.category(name).is_some(), "{name}");
             assert!(at == 0 || CATEGORIES[at - 1].0 < name, "{name}");
         }
-        let places =
-            [(IDENTITY, "identity"), (NEGATION, "negation"), (SLUR, "slur"), (THREAT, "threat")];
+        let places = [
+            (INSULT_SEVERE, "insult_severe"),
+            (NEGATION, "negation"),
+            (SLUR, "slur"),
+            (THREAT, "threat"),
+            (VULGAR, "vulgar"),
+        ];
         assert!(places.into_iter().all(|(at, name)| CATEGORIES[at].0 == name));
     }
 
@@ -209,14 +221,9 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_attacked_where_an_attack_is_near() {
-        let far = "Les musulmans de notre quartier ont offert des gâteaux à toute la rue hier soir, et quel con a volé \
-                   mon vélo ?";
-        let near = "Ces musulmans sont des connards et il y en a partout dans la rue.";
-        let named =
-            |text: &str| evidence(text).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-        assert!(named(far).contains(&"identity") && !named(far).contains(&"attacked_identity"));
-        assert!(named(near).contains(&"attacked_identity"), "{:?}", named(near));
+    fn a_coarse_word_is_seen_inside_a_longer_entry() {
+        assert!(evidence("Quel connard, ce conducteur.").contains(&("vulgar_inside", 1)));
+        assert!(!evidence("Quel abruti, ce conducteur.").contains(&("vulgar_inside", 1)));
     }
 
     #[test]

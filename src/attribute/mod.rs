@@ -52,7 +52,6 @@ pub enum Origin {
 }
 
 const INSULT: &str = "insult";
-const CONSPIRACY: &str = "conspiracy";
 
 impl Attribute {
     /// All of them, in order of their names.
@@ -84,18 +83,33 @@ impl Attribute {
         Attribute::ALL.into_iter().find(|attribute| attribute.name() == name)
     }
 
-    /// Whether it is a head of the model or a rule.
-    pub fn origin(self) -> Origin {
+    /// The label of a head that predicts it, where a model has one: its name in small letters.
+    pub fn label(self) -> &'static str {
         match self {
-            Attribute::Conspiracy => Origin::Head { label: CONSPIRACY },
-            Attribute::Insult => Origin::Head { label: INSULT },
-            _ => RULES.origin(self),
+            Attribute::Conspiracy => "conspiracy",
+            Attribute::IdentityAttack => "identity_attack",
+            Attribute::Insult => INSULT,
+            Attribute::Profanity => "profanity",
+            Attribute::SevereToxicity => "severe_toxicity",
+            Attribute::Threat => "threat",
+            Attribute::Toxicity => "toxicity",
         }
     }
 
-    /// How its value is made, in a sentence.
-    pub fn statement(self) -> String {
-        match self.origin() {
+    /// What it is made of with `model`: a head of its own, or else a rule, which needs one for insult. None where there is neither:
+    /// then its value is 0 and should not be served.
+    pub fn origin(self, model: &Model) -> Option<Origin> {
+        let has = |wanted: &str| model.labels().any(|label| label == wanted);
+        if has(self.label()) {
+            return Some(Origin::Head { label: self.label() });
+        }
+        let ruled = !matches!(self, Attribute::Conspiracy | Attribute::Insult);
+        (ruled && has(INSULT)).then(|| RULES.origin(self))
+    }
+
+    /// How its value is made with `model`, in a sentence.
+    pub fn statement(self, model: &Model) -> Option<String> {
+        Some(match self.origin(model)? {
             Origin::Head { label } => {
                 format!(
                     "{} is the model's calibrated probability of the label {label}.",
@@ -103,13 +117,7 @@ impl Attribute {
                 )
             }
             Origin::Rule { intercept, weights } => rules::statement(self, intercept, weights),
-        }
-    }
-
-    /// Whether `model` has the labels that it needs; where it has not, its value is 0 and should not be served.
-    pub fn available(self, model: &Model) -> bool {
-        let needed = if self == Attribute::Conspiracy { CONSPIRACY } else { INSULT };
-        model.labels().any(|label| label == needed)
+        })
     }
 }
 
@@ -122,37 +130,58 @@ impl Values {
     pub fn of(self, attribute: Attribute) -> f64 {
         self.0[attribute as usize]
     }
+
+    fn set(&mut self, attribute: Attribute, value: Probability) {
+        self.0[attribute as usize] = value.value();
+    }
 }
 
 /// Values of all attributes for the comment that `scratch` read last, whose `scores` are given.
 ///
-/// The attributes that are not [available](Attribute::available) with `model` are 0. Nothing is allocated.
+/// The attributes that `model` gives no [origin](Attribute::origin) are 0. Nothing is allocated.
 pub fn values(model: &Model, scores: &Scores, scratch: &Scratch) -> Values {
-    let score = |wanted: &str| {
-        let at = model.labels().position(|label| label == wanted)?;
+    let head = |attribute: Attribute| {
+        let at = model.labels().position(|label| label == attribute.label())?;
         scores.probabilities.get(at).copied()
     };
-    let mut values = Values::default();
-    let mut set = |attribute: Attribute, value: Probability| {
-        values.0[attribute as usize] = value.value();
+    let mut values = match head(Attribute::Insult) {
+        Some(insult) => ruled(insult, model, scratch),
+        None => Values::default(),
     };
-    if let Some(conspiracy) = score(CONSPIRACY) {
-        set(Attribute::Conspiracy, conspiracy);
+    for attribute in Attribute::ALL {
+        if let Some(own) = head(attribute) {
+            values.set(attribute, own);
+        }
     }
-    let Some(insult) = score(INSULT) else { return values };
+    values
+}
+
+/// What the rules say.
+fn ruled(insult: Probability, model: &Model, scratch: &Scratch) -> Values {
     let evidence = Evidence::of(insult, &model.lexicon, &scratch.reading);
     let rule = |attribute: Attribute| RULES.value(attribute, &evidence);
     let identity_attack = rule(Attribute::IdentityAttack);
     let threat = rule(Attribute::Threat);
     // What insults, threatens or attacks an identity is toxic at least as surely.
     let toxicity = rule(Attribute::Toxicity).max(insult).max(threat).max(identity_attack);
-    set(Attribute::IdentityAttack, identity_attack);
-    set(Attribute::Insult, insult);
-    set(Attribute::Profanity, rule(Attribute::Profanity));
-    set(Attribute::SevereToxicity, rule(Attribute::SevereToxicity).min(toxicity));
-    set(Attribute::Threat, threat);
-    set(Attribute::Toxicity, toxicity);
+    let mut values = Values::default();
+    values.set(Attribute::IdentityAttack, identity_attack);
+    values.set(Attribute::Profanity, rule(Attribute::Profanity));
+    values.set(Attribute::SevereToxicity, rule(Attribute::SevereToxicity).min(toxicity));
+    values.set(Attribute::Threat, threat);
+    values.set(Attribute::Toxicity, toxicity);
     values
+}
+
+/// What the rules weigh of the comment that `scratch` read last, in order of [`Input::ALL`]; none where `model` has no
+/// label for insult.
+pub fn inputs(
+    model: &Model,
+    scores: &Scores,
+    scratch: &Scratch,
+) -> Option<[f64; Input::ALL.len()]> {
+    let insult = *scores.probabilities.get(model.labels().position(|label| label == INSULT)?)?;
+    Some(*Evidence::of(insult, &model.lexicon, &scratch.reading).inputs())
 }
 
 #[cfg(test)]
@@ -197,29 +226,42 @@ mod tests {
     }
 
     #[test]
-    fn without_its_label_an_attribute_is_not_available() {
-        let mut model = Model::shipped().unwrap();
-        assert!(Attribute::ALL.into_iter().all(|attribute| attribute.available(&model)));
-        model.heads.retain(|head| head.label == CONSPIRACY);
+    fn without_a_head_there_is_a_rule_or_nothing_and_a_head_goes_before_its_rule() {
+        let shipped = Model::shipped().unwrap();
+        let with = |label: &str| {
+            let mut model = shipped.clone();
+            model.heads.truncate(1);
+            model.heads[0].label = label.to_string();
+            model
+        };
         let scores = Scores { probabilities: vec![Probability::new(0.4)], ..Scores::default() };
-        let values = values(&model, &scores, &Scratch::default());
-        for attribute in Attribute::ALL {
-            let own = attribute == Attribute::Conspiracy;
-            assert_eq!(attribute.available(&model), own);
-            assert_eq!(values.of(attribute), if own { 0.4 } else { 0.0 });
+        for own in Attribute::ALL.into_iter().filter(|own| *own != Attribute::Insult) {
+            let model = with(own.label());
+            let values = values(&model, &scores, &Scratch::default());
+            for attribute in Attribute::ALL {
+                let is_own = attribute == own;
+                let head = is_own.then(|| Origin::Head { label: own.label() });
+                assert_eq!(attribute.origin(&model), head);
+                assert_eq!(values.of(attribute), if is_own { 0.4 } else { 0.0 });
+            }
         }
+        let model = with("insult");
+        assert!(matches!(Attribute::Toxicity.origin(&model), Some(Origin::Rule { .. })));
+        assert_eq!(Attribute::Conspiracy.origin(&model), None);
     }
 
     #[test]
     fn every_attribute_says_what_it_is_made_of() {
+        let model = Model::shipped().unwrap();
         for attribute in Attribute::ALL {
-            let statement = attribute.statement();
+            assert_eq!(attribute.label(), attribute.name().to_lowercase());
+            let statement = attribute.statement(&model).unwrap();
             assert!(
                 statement.starts_with(attribute.name()) && statement.ends_with('.'),
                 "{statement}"
             );
         }
-        assert!(Attribute::Threat.statement().contains("threat"));
-        assert_eq!(Attribute::Insult.origin(), Origin::Head { label: "insult" });
+        assert!(Attribute::Threat.statement(&model).unwrap().contains("threat"));
+        assert_eq!(Attribute::Insult.origin(&model), Some(Origin::Head { label: "insult" }));
     }
 }

@@ -74,13 +74,15 @@ pub(super) fn statement(attribute: Attribute, intercept: f64, weights: &[(&str, 
         let size = weight.abs();
         told += &match *name {
             "insult" => format!(" {sign} {size} × the log-odds of the insult head"),
-            "attacked_identity" => {
+            "set_aside" => {
                 format!(
-                    " {sign} {size} × ln(1 + names of groups with an attack within a few words)"
+                    " {sign} {size} × ln(1 + slurs and threats that are quoted, threats that are denied)"
                 )
             }
-            "set_aside" => {
-                format!(" {sign} {size} × ln(1 + slurs and threats that are denied or quoted)")
+            "vulgar_inside" => {
+                format!(
+                    " {sign} {size} × ln(1 + longer entries of other lists with a coarse word in them)"
+                )
             }
             category => format!(" {sign} {size} × ln(1 + entries of the word list {category})"),
         };
@@ -105,8 +107,9 @@ mod tests {
             |mark: fn(&str) -> Option<&str>| written.lines().filter_map(mark).collect::<Vec<_>>();
         let attributes = names(|line| line.strip_prefix('[')?.strip_suffix(']'));
         assert!(attributes.is_sorted(), "{attributes:?}");
-        let rules =
-            Attribute::ALL.into_iter().filter(|one| matches!(one.origin(), Origin::Rule { .. }));
+        let rules = Attribute::ALL
+            .into_iter()
+            .filter(|one| !matches!(one, Attribute::Conspiracy | Attribute::Insult));
         assert_eq!(attributes, rules.map(Attribute::name).collect::<Vec<_>>());
         for block in written.split("\n[").skip(1) {
             let keys: Vec<&str> =

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::bail;
 use serde::Serialize;
-use vigie::evaluation::{Difference, Judge, Turn, Turns};
+use vigie::evaluation::{Difference, Judge, Translation, Turn, Turns};
 use vigie::report::{cell, excerpt};
 
 use super::Status;
@@ -14,23 +14,30 @@ use super::evaluate::Format;
 use super::figure::{named, number, width};
 use super::input::Account;
 use super::judged::{Judged, Known, PartArgs};
+use super::labelled::Labelled;
 use super::output::Output;
 use super::side::Side;
 use super::stderr::tell;
+use super::translation::{self, translations};
 
 /// Say where two models, or a model and a service, differ on labelled comments.
 ///
 /// For each label that both predict: how well each does, flagging from its own threshold on, and the second less
 /// the first, with the interval in which 95 of 100 redraws of the comments put it (paired bootstrap, whole threads
 /// drawn). Then what turns from right to wrong and from wrong to right when the second takes the place of the first.
+///
+/// A column of scores beside an attribute needs no labels: it is told from where on the attribute flags as many
+/// comments as the column did from its own threshold on.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   vigie compare default mine.vigie labelled.csv
   vigie compare old.vigie new.vigie labelled.csv --by section --examples 20
-  vigie compare column:TOXICITY default labelled.csv --label insult --flag-from 0.7")]
+  vigie compare column:TOXICITY default labelled.csv --label insult --flag-from 0.7
+  vigie compare column:perspective attribute:TOXICITY export.csv --flag-from 0.8")]
 pub struct Args {
-    /// The model in use: a file that `vigie train` wrote, `default`, the shipped one, or `column:NAME`, a column of scores
-    /// from 0 to 1 that a hosted service gave (`vigie labels from-export` keeps them as `column:perspective`)
+    /// The model in use: a file that `vigie train` wrote, `default`, the shipped one; `attribute:NAME`, what the shipped
+    /// model makes of one of Perspective's attributes (`attribute:NAME@FILE`, another model); or `column:NAME`, a column of
+    /// scores from 0 to 1 that a hosted service gave (`vigie labels from-export` keeps them as `column:perspective`)
     #[arg(value_name = "MODEL", help_heading = "Model")]
     first: String,
 
@@ -38,7 +45,7 @@ pub struct Args {
     #[arg(value_name = "OTHER", help_heading = "Model")]
     second: String,
 
-    /// From where on the scores of a column flag
+    /// From where on the scores of a column or an attribute flag
     #[arg(long, value_name = "SCORE", default_value_t = 0.5, value_parser = score, help_heading = "Model")]
     flag_from: f64,
 
@@ -112,6 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
         ));
     }
     let judged = sides.each_ref().map(|side| side.judge(&rows, &labels));
+    let translated = translated(args, &sides, &rows);
     let compared: Vec<Compared> = labels
         .iter()
         .enumerate()
@@ -127,23 +135,37 @@ pub fn run(args: &Args) -> anyhow::Result<Status> {
             (!known[0].pairs.is_empty()).then(compare)
         })
         .collect();
-    if compared.is_empty() {
+    if compared.is_empty() && (translated.is_none() || !labels.is_empty()) {
         bail!("nothing to compare: no row says 0 or 1 of a label");
     }
     let mut out = Output::open(None)?;
     match args.format {
         Format::Json => {
-            let report =
+            let mut report =
                 serde_json::json!({ "a": sides[0].id(), "b": sides[1].id(), "labels": compared });
+            if let Some(translated) = translated {
+                report["translations"] = serde_json::to_value(translated)?;
+            }
             writeln!(out, "{report:#}")?;
         }
         Format::Text => {
             writeln!(out, "A {}\nB {}", sides[0].id(), sides[1].id())?;
             compared.iter().try_for_each(|label| text(label, &mut out))?;
+            if let Some(translated) = translated {
+                translation::text(rows.len(), &translated, &mut out)?;
+            }
         }
     }
     out.finish()?;
     account.close("measured")
+}
+
+/// Thresholds of the first, a column, translated to the second where that has one score for all labels.
+fn translated(args: &Args, sides: &[Side; 2], rows: &[Labelled]) -> Option<Vec<Translation>> {
+    let [Side::Column { .. }, Side::Attribute { .. }] = sides else { return None };
+    let [first, second] = sides.each_ref().map(|side| side.alone(rows));
+    let scores: Vec<[f64; 2]> = first.into_iter().zip(second).map(|(a, b)| [a, b]).collect();
+    Some(translations(&scores, args.flag_from))
 }
 
 /// The labels that both sides score: all of them, or those asked for.
@@ -160,7 +182,7 @@ fn shared(sides: &[Side; 2], asked: &[String]) -> anyhow::Result<Vec<String>> {
         bail!("no label \"{unknown}\" in both models; they share {}", list(&shared));
     }
     match (first, second) {
-        (None, None) if asked.is_empty() => {
+        (None, None) if asked.is_empty() && !sides.iter().any(Side::is_attribute) => {
             bail!("two columns of scores: say what they score with --label")
         }
         (Some(first), Some(second)) if shared.is_empty() => bail!(

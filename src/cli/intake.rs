@@ -1,7 +1,11 @@
 //! Takes inputs into the database: comments, and decisions that were made in another one.
 
 use std::collections::HashSet;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
+use anyhow::anyhow;
 use vigie::comment::Comment;
 use vigie::export::{Origin, Records, holds_decisions, records};
 use vigie::source::{Input, Options, Reader};
@@ -10,8 +14,8 @@ use vigie::store::{Imported, Judge, PseudonymKey, Record, Store, TakenOver};
 use super::input::Account;
 use super::stderr::tell;
 
-/// Comments taken into the database at a time.
-const BATCH: usize = 8192;
+/// Comments that may be read ahead of the database.
+const AHEAD: usize = 8192;
 
 /// Where inputs go, and how.
 pub struct Intake<'s> {
@@ -36,16 +40,33 @@ impl Intake<'_> {
         options: &Options,
         account: &mut Account,
     ) -> anyhow::Result<(Imported, TakenOver)> {
-        let mut import = self.store.import(self.judge, self.share)?;
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut decided = Vec::new();
+        let imported = thread::scope(|scope| {
+            let (sender, comments) = sync_channel(AHEAD);
+            let import = scope.spawn(move || self.store.import(self.judge, self.share, comments));
+            let read = self.read(inputs, options, account, &mut decided, &sender);
+            drop(sender);
+            // What stopped the import tells more than that nobody took the next comment.
+            let imported = import.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            read.map(|()| imported)
+        })?;
+        let taken = self.store.take_over(&decided)?;
+        Ok((imported, taken))
+    }
+
+    /// Reads inputs: their comments go to `sender`, decisions of another database to `decided`.
+    fn read(
+        &self,
+        inputs: &[vigie::Result<Input>],
+        options: &Options,
+        account: &mut Account,
+        decided: &mut Vec<Record>,
+        sender: &SyncSender<Comment>,
+    ) -> anyhow::Result<()> {
+        let mut seen = HashSet::new();
         let mut take = |comment: Comment| {
-            batch.push(self.named(comment));
-            if batch.len() == BATCH {
-                import.add(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))?;
-            }
-            Ok(())
+            sender.send(self.named(comment)).map_err(|_| anyhow!("the import ended early"))
         };
-        let (mut decided, mut seen) = (Vec::new(), HashSet::new());
         for input in inputs {
             match account.open(input, options) {
                 None => {}
@@ -56,7 +77,7 @@ impl Intake<'_> {
                                 account.reject(reject)?;
                             }
                             account.comments += records.len() as u64;
-                            self.decisions(records, &mut seen, &mut decided, &mut take)?;
+                            self.decisions(records, &mut seen, decided, &mut take)?;
                         }
                         Err(error) => {
                             account.fail(&error);
@@ -69,10 +90,7 @@ impl Intake<'_> {
                 Some((input, reader)) => account.read(input, reader, &mut take)?,
             }
         }
-        import.add(batch)?;
-        let imported = import.imported();
-        let taken = self.store.take_over(&decided)?;
-        Ok((imported, taken))
+        Ok(())
     }
 
     /// Hands over the comments of decisions, each once, and keeps the decisions for when all comments are in.

@@ -111,7 +111,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Reads the rows of a table that bear at least one of the labels.
+/// Reads the rows of a table that bear at least one of the labels; all of them, where no label is asked for.
 ///
 /// # Errors
 /// When the table cannot be read, lacks all of the labels, or a column that groups, parts or scores.
@@ -127,7 +127,8 @@ pub fn read(
     let mut table = table.map_err(|error| error.at_path(&name))?;
     let mapping = table.mapping().clone();
     let columns: Vec<Option<usize>> = labels.iter().map(|label| table.column(label)).collect();
-    if matches!(gold, Gold::Columns) && columns.iter().all(Option::is_none) {
+    let labelled = !labels.is_empty();
+    if labelled && matches!(gold, Gold::Columns) && columns.iter().all(Option::is_none) {
         let message = format!(
             "expected a column of labels named {}; the columns are {}",
             labels.join(" or "),
@@ -214,7 +215,7 @@ pub fn read(
             labels.iter_mut().zip(beside).for_each(|(label, said)| *label = said.or(*label));
         }
         account.comments += 1;
-        if labels.iter().any(Option::is_some) {
+        if !labelled || labels.iter().any(Option::is_some) {
             let said = language.and_then(|column| row.cell(column)).unwrap_or_default();
             let language = Language::from_code(said.trim());
             let part = part_column.map(|column| row.cell(column).unwrap_or_default().to_string());

@@ -51,6 +51,7 @@ mod status;
 mod stderr;
 mod stream;
 mod train;
+mod translation;
 mod triage;
 
 use std::io;

@@ -15,6 +15,7 @@ mod rank;
 mod ranking;
 mod slice;
 mod subgroup;
+mod translation;
 mod witnesses;
 
 pub use agreement::Agreement;
@@ -30,6 +31,7 @@ pub use rank::{area_under_roc, average_precision, best_f1_threshold, threshold_f
 pub use ranking::Ranking;
 pub use slice::Slice;
 pub use subgroup::{Estimate, Gap, POWER, Subgroup, generalised_mean};
+pub use translation::{Translation, translate};
 pub use witnesses::Witnesses;
 
 /// A gold label with the score that a model gave.

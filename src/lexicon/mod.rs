@@ -162,6 +162,15 @@ impl Lexicon {
         self.nodes[found.node as usize].languages
     }
 
+    /// What a word of this hash means by itself, in whatever longer entry it stands.
+    pub fn word(&self, hash: u64) -> impl Iterator<Item = Meaning> + '_ {
+        let (word, bit) = first_bit(hash);
+        let begins = self.first.get(word).is_some_and(|bits| bits >> bit & 1 == 1);
+        let node = begins.then(|| self.steps.get(&step(0, hash))).flatten();
+        let node = node.map_or(Node::default(), |&node| self.nodes[node as usize]);
+        self.meanings[node.start as usize..node.end as usize].iter().copied()
+    }
+
     /// Whether a word of this hash stands in some entry.
     pub fn knows(&self, word: u64) -> bool {
         self.vocabulary().knows(word)

@@ -180,12 +180,7 @@ fn meta(visitor: &Visitor, card: &Card, stand: Stand) -> Markup {
     let code = kept.scores.language.code();
     html! {
         ul.meta {
-            @if card.counts.members > 1 && stand == Stand::InQueue {
-                @let twins = card.counts.members - 1;
-                @let n = fragment::number(visitor.locale, twins as usize);
-                @let told = if twins == 1 { words.twin.clone() } else { filled(&words.twins, &[("n", &n)]) };
-                li.fold { a href={ "/item/" (card.item) "#members" } { (told) } }
-            }
+            @if stand == Stand::InQueue { (twins(visitor, card)) }
             @if let Some(date) = &comment.date {
                 li { (PreEscaped(fragment::date(visitor.locale, date))) }
             }
@@ -202,8 +197,23 @@ fn meta(visitor: &Visitor, card: &Card, stand: Stand) -> Markup {
     }
 }
 
+/// How many say nearly the same: what is decided is decided of them all.
+pub(super) fn twins(visitor: &Visitor, card: &Card) -> Markup {
+    let words = &visitor.words().card;
+    let n = fragment::number(visitor.locale, (card.counts.members as usize).saturating_sub(1));
+    html! {
+        @match card.counts.members {
+            0 | 1 => {}
+            members => {
+                @let told = if members == 2 { words.twin.clone() } else { filled(&words.twins, &[("n", &n)]) };
+                li.fold { a href={ "/item/" (card.item) "#members" } { (told) } }
+            }
+        }
+    }
+}
+
 /// The page commented on: by its title where it has one, a link where a browser may follow it.
-fn page(comment: &Comment) -> Option<Markup> {
+pub(super) fn page(comment: &Comment) -> Option<Markup> {
     let title = comment.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     let bare = comment.page.split_once("://").map_or(comment.page.as_str(), |(_, rest)| rest);
     let told = PreEscaped(fragment::opening(title.unwrap_or(bare), PAGE));
@@ -217,7 +227,7 @@ fn page(comment: &Comment) -> Option<Markup> {
 }
 
 /// The comment answered.
-fn answered(visitor: &Visitor, card: &Card) -> Markup {
+pub(super) fn answered(visitor: &Visitor, card: &Card) -> Markup {
     let words = &visitor.words().card;
     match (&card.parent, &card.lead.comment.parent) {
         (Some(parent), _) => {
@@ -256,25 +266,40 @@ pub(super) fn quoted(visitor: &Visitor, text: &str) -> Markup {
 
 /// The text with its evidence marked; covered where it is harsh and the visitor wants calm.
 fn text(visitor: &Visitor, kept: &Kept, told: &[Sentence]) -> Markup {
-    let words = &visitor.words().card;
-    let text = &kept.comment.text;
-    if text.trim().is_empty() {
-        return html! { p.text.nothing { (words.empty) } };
-    }
-    let marked = PreEscaped(fragment::marked(text, told));
-    let body = html! {
-        p.text dir="auto" lang=(kept.scores.language.code()) { (marked) }
-    };
+    let body = written(visitor, kept, told);
     let mut harsh: Vec<&str> =
         told.iter().filter(|one| is_harsh(one)).map(|one| one.what.as_str()).collect();
     harsh.dedup();
-    if harsh.is_empty() {
-        return body;
+    if harsh.is_empty() { body } else { veiled(visitor, &harsh, &body) }
+}
+
+/// The text as it stands: nothing marked, nothing said of it. In calm mode all of it is covered, or the cover would tell.
+pub(super) fn bare(visitor: &Visitor, kept: &Kept) -> Markup {
+    veiled(visitor, &[], &written(visitor, kept, &[]))
+}
+
+fn written(visitor: &Visitor, kept: &Kept, told: &[Sentence]) -> Markup {
+    let text = &kept.comment.text;
+    html! {
+        @if text.trim().is_empty() { p.text.nothing { (visitor.words().card.empty) } }
+        @else {
+            p.text dir="auto" lang=(kept.scores.language.code()) {
+                (PreEscaped(fragment::marked(text, told)))
+            }
+        }
     }
-    // The script opens and covers the same element when calm mode is switched by key.
+}
+
+/// A text that can be covered. The script opens and covers the same element when calm mode is switched by key.
+fn veiled(visitor: &Visitor, why: &[&str], body: &Markup) -> Markup {
+    let words = &visitor.words().card;
     html! {
         details.veil open[visitor.calm == Calm::Off] {
-            summary { (words.covered) " · " (harsh.join(", ")) " · " span { (words.uncover) } }
+            summary {
+                (words.covered) " · "
+                @if !why.is_empty() { (why.join(", ")) " · " }
+                span { (words.uncover) }
+            }
             (body)
         }
     }

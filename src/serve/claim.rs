@@ -33,6 +33,13 @@ impl Claims {
         claims.entry(item).or_insert_with(|| (name.to_string(), Instant::now()));
     }
 
+    /// Somebody wants to look at an item: whether nobody else does.
+    pub fn take(&self, item: i64, name: &str) -> bool {
+        self.look(item, name);
+        // Whoever came first holds it, so of two who ask at once one is told no.
+        self.other(item, name).is_none()
+    }
+
     /// Who else looks at an item.
     pub fn other(&self, item: i64, name: &str) -> Option<String> {
         let claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,5 +88,6 @@ mod tests {
         assert_eq!(claims.other(7, "Noé"), None);
         claims.look(7, "Noé");
         assert_eq!(claims.other(7, "Camille").as_deref(), Some("Noé"));
+        assert_eq!([claims.take(7, "Rita"), claims.take(7, "Noé")], [false, true]);
     }
 }

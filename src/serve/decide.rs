@@ -43,12 +43,16 @@ impl Fields {
     /// What the moderator says of comments that a model with these labels advised on; none where it is no verdict.
     ///
     /// Rejecting says of every label whether it holds: the boxes ticked do. Approving says that none does. Putting off
-    /// says nothing.
+    /// says nothing. Who was asked about one label alone says nothing of the others.
     pub fn ruling(&self, labels: &[String], moderator: &str) -> Option<Ruling> {
         let verdict = Verdict::named(self.get("verdict")?).filter(|one| *one != Verdict::Undo)?;
         let reason = self.get("reason").unwrap_or_default();
         let rejects = verdict == Verdict::Reject;
         if rejects && !reason.is_empty() && Reason::named(reason).is_none() {
+            return None;
+        }
+        let asked = self.get("asked");
+        if asked.is_some_and(|asked| labels.iter().all(|label| label != asked)) {
             return None;
         }
         let ticked = |label: &String| self.get(&format!("label.{label}")) == Some("1");
@@ -61,7 +65,11 @@ impl Fields {
             verdict,
             reason: if rejects { reason.to_string() } else { String::new() },
             labels: match verdict {
-                Verdict::Approve | Verdict::Reject => labels.iter().map(said).collect(),
+                Verdict::Approve | Verdict::Reject => {
+                    let labels =
+                        labels.iter().filter(|one| asked.is_none_or(|asked| asked == *one));
+                    labels.map(said).collect()
+                }
                 _ => BTreeMap::new(),
             },
             note,
@@ -196,6 +204,10 @@ mod tests {
         assert_eq!(approved.reason, "");
         assert_eq!(labels(approved), [false, false]);
         assert_eq!(labels(ruling(&[("verdict", "defer"), ticked]).unwrap()), [false; 0]);
+        let asked = ("asked", "insult");
+        let of_one = |verdict| ruling(&[("verdict", verdict), asked, ticked]).unwrap().labels;
+        assert_eq!(of_one("reject"), BTreeMap::from([("insult".to_string(), true)]));
+        assert_eq!(of_one("approve"), BTreeMap::from([("insult".to_string(), false)]));
     }
 
     #[test]
@@ -206,6 +218,7 @@ mod tests {
             &[],
             &[("verdict", "note"), ("note", "  ")],
             &[("verdict", "reject"), ("reason", "<script>")],
+            &[("verdict", "approve"), ("asked", "joke")],
         ] {
             assert_eq!(ruling(fields), None, "{fields:?}");
         }

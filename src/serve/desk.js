@@ -8,9 +8,11 @@
   const live = one('#live');
   const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches;
   const queue = one('#cards');
+  const asks = one('#ask'); // The page that asks about one comment has keys of its own.
   const acts = []; // What can be taken back, the last one last: { act, card, line }.
   let current = null;
   let pending = 0;
+  let answered = false;
 
   document.documentElement.classList.add('js');
 
@@ -215,6 +217,10 @@
     if (form.matches('#cards form.decide')) {
       event.preventDefault();
       decide(form, event.submitter);
+    } else if (form.matches('form.answer')) {
+      // A key that is pressed twice answers once.
+      if (answered) event.preventDefault();
+      answered = true;
     } else if (form.action.endsWith('/calm')) {
       event.preventDefault();
       calm();
@@ -315,15 +321,32 @@
     one('textarea', box).focus();
   }
 
+  const answer = (name) => {
+    const button = one('form.answer button.' + name);
+    if (button) button.click();
+  };
+
   const help = one('#keys');
-  const keys = {
+  const opens = () => current && open(current);
+  const asking = {
+    y: () => answer('yes'),
+    n: () => answer('no'),
+    s: () => answer('later'),
+    u: () => take(),
+    e: opens,
+    b: calm,
+    '?': () => help && help.showModal(),
+  };
+  // Yes in French; what the queue's keys do; the key that is easiest to find.
+  Object.assign(asking, { o: asking.y, r: asking.y, a: asking.n, d: asking.s, ' ': asking.s });
+  const keys = asks ? asking : {
     j: () => step(1),
     k: () => step(-1),
     a: () => press('approve'),
     r: () => press('reject'),
     d: () => press('defer'),
     u: () => take(acts[acts.length - 1]),
-    o: () => current && open(current),
+    o: opens,
     n: note,
     e: () => { const reason = current && one('form.decide select', current); if (reason) reason.focus(); },
     m: () => { const more = one('#next'); if (more) more.click(); },
@@ -349,7 +372,11 @@
     if (typing) return;
     let act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (event.key === 'Enter') {
-      act = target.matches('article.card, body') ? keys.o : null;
+      act = target.matches('article.card, body') ? opens : null;
+    } else if (event.key === ' ' && target.matches('a, button, summary, input')) {
+      return;
+    } else if (asks && !act) {
+      return;
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (target.matches('input[type=radio]')) return;
       // A comment longer than the window is scrolled through before it is left.
@@ -374,6 +401,7 @@
     button.hidden = false;
     button.addEventListener('click', () => help.showModal());
   }
+  addEventListener('pageshow', () => { answered = false; });
   const first = cards()[0];
   if (first) frame(first);
 })();

@@ -111,7 +111,8 @@ pub(super) fn active(visitor: &Visitor, view: &View) -> Vec<(String, View)> {
     tags
 }
 
-fn select<'a>(
+/// A choice of one, with what it is called above.
+pub(super) fn select<'a>(
     told: &str,
     name: &str,
     current: &str,

@@ -11,6 +11,7 @@ use crate::report::fragment::{filled, shown};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Here {
     Queue,
+    Label,
     Dashboard,
     Models,
     Export,
@@ -32,6 +33,7 @@ pub(super) fn page(visitor: &Visitor, here: Here, title: &str, main: &Markup) ->
                 nav aria-label=(frame.navigation) {
                     ul {
                         (way("/", &frame.queue, here == Here::Queue))
+                        (way("/label", &frame.label, here == Here::Label))
                         (way("/dashboard", &frame.dashboard, here == Here::Dashboard))
                         (way("/models", &frame.models, here == Here::Models))
                         (way("/export", &frame.export, here == Here::Export))

@@ -4,10 +4,13 @@ use maud::{Markup, html};
 
 use super::visitor::Visitor;
 
-/// The keys, in a window that `?` opens; and what the script says where it must.
+/// Keys that do the same, and what they do.
+type Key<'w> = (&'static [&'static str], &'w str);
+
+/// The keys of the queue.
 pub(super) fn dialog(visitor: &Visitor) -> Markup {
     let words = &visitor.words().live;
-    let keys: [(&[&str], &str); 14] = [
+    let keys: [Key; 14] = [
         (&["j", "k", "↓", "↑"], &words.next),
         (&["a"], &words.approve),
         (&["r"], &words.reject),
@@ -23,6 +26,28 @@ pub(super) fn dialog(visitor: &Visitor) -> Markup {
         (&["?"], &words.help),
         (&["Esc"], &words.escape),
     ];
+    window(visitor, &keys)
+}
+
+/// The keys of the page that asks about one comment.
+pub(super) fn asking(visitor: &Visitor) -> Markup {
+    let (words, label) = (&visitor.words().live, &visitor.words().label);
+    let keys: [Key; 8] = [
+        (&["y", "o", "r"], &label.key_yes),
+        (&["n", "a"], &label.key_no),
+        (&["s", "␣", "d"], &label.key_skip),
+        (&["u"], &words.undo),
+        (&["e"], &words.open),
+        (&["b"], &words.calm),
+        (&["?"], &words.help),
+        (&["Esc"], &words.escape),
+    ];
+    window(visitor, &keys)
+}
+
+/// Keys, in a window that `?` opens; and what the script says where it must.
+fn window(visitor: &Visitor, keys: &[Key]) -> Markup {
+    let words = &visitor.words().live;
     html! {
         dialog #keys aria-labelledby="keys-title" {
             h2 #keys-title { (words.title) }
@@ -31,7 +56,7 @@ pub(super) fn dialog(visitor: &Visitor) -> Markup {
                 tbody {
                     @for (names, told) in keys {
                         tr {
-                            th scope="row" { @for name in names { kbd { (name) } " " } }
+                            th scope="row" { @for name in *names { kbd { (name) } " " } }
                             td { (told) }
                         }
                     }

@@ -21,6 +21,7 @@ mod frame;
 mod guard;
 mod item;
 mod keys;
+mod label;
 mod listen;
 mod models;
 mod moment;
@@ -54,6 +55,7 @@ use crate::store::{Judge, Store};
 use crate::triage::Settings;
 use claim::Claims;
 use guard::Guard;
+use label::Coach;
 use retraining::Background;
 use token::Entrance;
 use visitor::Visitor;
@@ -85,6 +87,8 @@ const BOUNDS: listen::Bounds = listen::Bounds {
     header_count: 64,
     header_bytes: 32 * 1024,
     silence: Duration::from_secs(60),
+    // A browser asks again by itself; whoever ends the desk wants it to end.
+    linger: Duration::ZERO,
     farewell: Duration::from_secs(3),
 };
 
@@ -94,6 +98,7 @@ struct Desk {
     judge: RwLock<Arc<Judge>>,
     settings: Settings,
     background: Background,
+    coach: Coach,
     claims: Claims,
     guard: Guard,
     entrance: Option<Entrance>,
@@ -148,14 +153,15 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         ));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = listen.bind().await?;
+    let served = runtime.block_on(async {
+        let listener = listen.bind()?;
         let address = listener.local_addr()?;
         let desk = Arc::new(Desk {
             store,
             judge: RwLock::new(Arc::new(judge)),
             settings,
             background: Background::default(),
+            coach: Coach::default(),
             claims: Claims::default(),
             guard: Guard::new(address, &hosts),
             entrance: tokens.map(Entrance::new),
@@ -165,15 +171,17 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         });
         let end = interrupted()?;
         ready(address);
-        listen::serve(listener, router(desk), BOUNDS, None, end).await;
-        Ok(())
-    })
+        listen::serve(listener, router(Arc::clone(&desk)), BOUNDS, None, end).await;
+        Ok(desk)
+    });
+    served.map(|desk| desk.coach.end())
 }
 
 fn router(desk: Arc<Desk>) -> Router {
     Router::new()
         .route("/", get(queue::get))
         .route("/item/{item}", get(item::get))
+        .route("/label", get(label::get))
         .route("/dashboard", get(dashboard::get))
         .route("/decide", post(decide::decide))
         .route("/undo", post(decide::undo))

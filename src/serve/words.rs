@@ -29,7 +29,7 @@ macro_rules! parts {
 parts! {
     /// What every page says.
     frame: Frame {
-        title, skip, navigation, queue, dashboard, models, export, tongue, calm_on, calm_off,
+        title, skip, navigation, queue, label, dashboard, models, export, tongue, calm_on, calm_off,
         help, who, who_set, who_label, leave, motto,
     }
     /// What the door says.
@@ -75,6 +75,13 @@ parts! {
     /// What the page of one item says.
     item: Item {
         title, back, above, beside, below, members, log, no_log, model, removed, more, look, alone,
+    }
+    /// What the page that asks about one comment after the other says.
+    label: Label {
+        answered_many, answered_none, answered_one, ask, ask_conspiracy, ask_insult, capped, change, found_many, found_none,
+        found_one, key_no, key_skip, key_yes, last_just, last_many, last_one, learned, meaning, nothing,
+        nothing_told, order_mix, order_random, order_risk, order_uncertain, other, settings, skip, skipped, title,
+        unlearned, yes, no,
     }
     /// What deciding on many says.
     bulk: Bulk {

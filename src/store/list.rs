@@ -94,6 +94,17 @@ impl Store {
         self.read(|database| list(database, view, after, count).map_err(failed))
     }
 
+    /// The numbers of the first `count` items of a view.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn first(&self, view: &View, count: usize) -> Result<Vec<i64>> {
+        self.read(|database| {
+            let found = cursors(database, view.order, Selection::of(view), count);
+            found.map(|found| found.iter().map(|one| one.item).collect()).map_err(failed)
+        })
+    }
+
     /// The item of this number.
     ///
     /// # Errors

@@ -27,15 +27,16 @@ pub struct Record {
 impl Decision {
     /// What it says of a label; none where nothing is known.
     ///
-    /// A label that the moderator confirmed or corrected is what was said. Besides, an approved comment bears none; a
-    /// rejected one bears that of its reason, and of the others nothing is known: it may have come down for anything.
+    /// A label that the moderator confirmed or corrected is what was said. Besides, an approved comment bears none, unless
+    /// the moderator was asked about others alone; a rejected one bears that of its reason, and of the others nothing is
+    /// known: it may have come down for anything.
     pub fn says(&self, label: &str) -> Option<bool> {
         let named = || {
             let implied = Reason::named(&self.reason).and_then(|reason| reason.label.as_deref());
             implied == Some(label) || self.reason == label
         };
         self.labels.get(label).copied().or_else(|| match self.verdict {
-            Verdict::Approve => Some(false),
+            Verdict::Approve if self.labels.is_empty() => Some(false),
             Verdict::Reject if named() => Some(true),
             _ => None,
         })

@@ -15,6 +15,9 @@ use crate::error::{Error, Result};
 /// The changes of shape, in order. One that was released is never edited: another follows it.
 const CHANGES: [M<'static>; 1] = [M::up(include_str!("migrations/1.sql"))];
 
+/// The indexes that are made by themselves.
+const INDEXES: &str = include_str!("indexes.sql");
+
 /// Marks a file as ours among SQLite databases: "vigi".
 const APPLICATION: u32 = 0x7669_6769;
 
@@ -89,7 +92,22 @@ fn glance(path: &Path) -> Result<()> {
 
 fn shape(database: &mut Connection) -> std::result::Result<(), rusqlite_migration::Error> {
     database.pragma_update(None, "journal_mode", "wal")?;
-    Migrations::from_slice(&CHANGES).to_latest(database)
+    Migrations::from_slice(&CHANGES).to_latest(database)?;
+    Ok(index(database)?)
+}
+
+/// Makes the indexes that are missing. Nothing is written where none is.
+pub(super) fn index(database: &Connection) -> rusqlite::Result<()> {
+    database.execute_batch(INDEXES)
+}
+
+/// Drops what [`index`] makes.
+pub(super) fn drop_indexes(database: &Connection) -> rusqlite::Result<()> {
+    let names = INDEXES.lines().filter_map(|line| line.strip_prefix("CREATE INDEX IF NOT EXISTS "));
+    for name in names.filter_map(|line| line.split(' ').next()) {
+        database.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
+    }
+    Ok(())
 }
 
 /// Opens a database that is there once more, for reading.

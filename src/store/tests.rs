@@ -59,9 +59,7 @@ fn some() -> Vec<Comment> {
 
 impl Desk {
     fn import(&self, comments: Vec<Comment>) -> Imported {
-        let mut import = self.store.import(&self.judge, 0.0).unwrap();
-        import.add(comments).unwrap();
-        import.imported()
+        self.store.import(&self.judge, 0.0, comments).unwrap()
     }
 
     fn all(&self) -> Vec<Card> {
@@ -274,14 +272,86 @@ fn a_share_of_what_is_not_flagged_is_drawn_for_the_audit() {
             None,
         )
     });
-    let mut import = desk.store.import(&desk.judge, 0.02).unwrap();
-    import.add(some()).unwrap();
-    import.add(calm.collect()).unwrap();
-    let drawn = import.imported().drawn;
+    let comments: Vec<Comment> = some().into_iter().chain(calm).collect();
+    let drawn = desk.store.import(&desk.judge, 0.02, comments).unwrap().drawn;
     assert!((20..=60).contains(&drawn), "{drawn} of some 2000 at 2 %");
     let queue = desk.store.list(&View::default(), None, 200).unwrap();
     let sampled = queue.cards.iter().filter(|card| card.lead.sample.is_some()).count() as u64;
     assert!(sampled > 0 && sampled <= drawn, "{sampled} of {drawn}");
     let kept = queue.cards.iter().find_map(|card| card.lead.sample).unwrap();
     assert_eq!(kept, 0.02);
+}
+
+#[test]
+fn the_queue_has_its_indexes_after_an_import_and_after_one_that_was_ended() {
+    let indexes = |path: &std::path::Path| -> Vec<String> {
+        let database = rusqlite::Connection::open(path).unwrap();
+        let mut query = database
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let names = query.query_map([], |row| row.get(0)).unwrap();
+        names.collect::<rusqlite::Result<_>>().unwrap()
+    };
+    let desk = desk();
+    let path = desk.store.path().to_path_buf();
+    let before = indexes(&path);
+    assert!(before.contains(&"item_queue".to_string()), "{before:?}");
+    desk.import(some());
+    assert_eq!(indexes(&path), before);
+    // As an import leaves it that is killed.
+    let database = rusqlite::Connection::open(&path).unwrap();
+    super::schema::drop_indexes(&database).unwrap();
+    assert!(indexes(&path).len() < before.len());
+    Store::open(&path).unwrap();
+    assert_eq!(indexes(&path), before);
+}
+
+#[test]
+fn a_study_holds_what_waits_what_was_said_and_no_more_than_it_may() {
+    let desk = desk();
+    desk.import(some());
+    let labels = ["insult".to_string(), "conspiracy".to_string()];
+    act(&desk.decide(&desk.card("2"), Verdict::Approve));
+    act(&desk.decide(&desk.card("3"), Verdict::Defer));
+    let whole = desk.store.study(&labels, 100).unwrap();
+    let exercise = |id: &str| {
+        let number = desk.card(id).lead.number;
+        whole.exercises.iter().find(|one| one.comment == number).unwrap().clone()
+    };
+    assert_eq!((whole.waiting, whole.held, whole.exercises.len(), whole.seq), (2, 2, 4, 2));
+    assert_eq!(exercise("2").answer, Some(vec![Some(false), None]), "asked about one alone");
+    assert!(exercise("3").answer.is_some(), "put off is not asked about again");
+    assert_eq!((exercise("4").answer, exercise("4").drawn), (None, Drawn::Chance));
+    assert_eq!((exercise("4").place.depth, exercise("4").probabilities.len()), (3, 2));
+
+    // What was taken back is not said; what is decided since is.
+    let undone = desk.store.last_act("Camille").unwrap().unwrap();
+    act(&desk.store.undo(undone, "Camille", 3).unwrap());
+    act(&desk.decide(&desk.card("4"), Verdict::Reject));
+    let since = desk.store.said_since(whole.seq, &labels).unwrap();
+    let of = |id: &str| since.answers[&desk.card(id).lead.number].clone();
+    assert_eq!((since.answers.len(), since.seq, of("3")), (2, 4, None));
+    assert!(of("4").is_some());
+
+    let few = desk.store.study(&labels, 1).unwrap();
+    assert_eq!((few.waiting, few.held), (2, 0), "half by place and half by chance of nothing");
+    let whos = ["Le facteur", "Ma voisine", "Un pêcheur", "La chorale", "Notre épicier"];
+    let whats = [
+        "a réparé sa vieille barque",
+        "chante sous la pluie",
+        "cherche un parapluie bleu",
+        "attend le dernier train",
+        "plante des tulipes jaunes",
+        "raconte une histoire drôle",
+        "vend du miel de montagne",
+        "apprend à jouer aux échecs",
+    ];
+    let calm = whos.iter().flat_map(|who| whats.iter().map(move |what| format!("{who} {what}.")));
+    let calm = calm.enumerate().map(|(at, text)| comment(&format!("c{at}"), "Eva", &text, None));
+    desk.import(calm.collect());
+    let few = desk.store.study(&labels, 10).unwrap();
+    let waits = few.exercises.iter().filter(|one| one.answer.is_none());
+    let drawn = waits.clone().filter(|one| one.drawn == Drawn::Chance).count();
+    assert_eq!((few.waiting, drawn, waits.count()), (42, 5, few.held));
+    assert!((5..=10).contains(&few.held));
 }

@@ -37,6 +37,19 @@ impl Strategy {
     pub const ALL: [Strategy; 4] =
         [Strategy::Risk, Strategy::Uncertain, Strategy::Random, Strategy::Mix];
 
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Strategy> {
+        Self::ALL.into_iter().find(|strategy| strategy.name() == name)
+    }
+
+    /// Whose turn it is where so many comments were read one by one; never [`Strategy::Mix`].
+    pub fn turn(self, read: usize) -> Strategy {
+        match self {
+            Strategy::Mix => TURNS[read % TURNS.len()],
+            other => other,
+        }
+    }
+
     /// Its name on the command line and in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -149,6 +162,8 @@ mod tests {
             assert_eq!([Strategy::Risk, Strategy::Uncertain, Strategy::Random].map(by), [7, 2, 1]);
         }
         assert_eq!((picks[0].index, picks[2].index), (99, 40));
+        assert!(picks.iter().zip(0..40).all(|(pick, read)| pick.by == Strategy::Mix.turn(read)));
+        assert_eq!(Strategy::Risk.turn(2), Strategy::Risk);
     }
 
     proptest! {

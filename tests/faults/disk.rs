@@ -10,7 +10,7 @@ use crate::desk::{Desk, fields};
 use crate::workdir::{Ran, Workdir, program};
 
 /// A file system that holds so much and no more.
-struct Disk {
+pub struct Disk {
     /// Keeps the namespace; ends when its standard input does.
     keeper: Child,
     mount: PathBuf,
@@ -18,7 +18,7 @@ struct Disk {
 
 impl Disk {
     /// None where this system lets nobody mount one: then the test says so and ends.
-    fn new(workdir: &Workdir, size: &str) -> Option<Disk> {
+    pub fn new(workdir: &Workdir, size: &str) -> Option<Disk> {
         let mount = workdir.path("disk");
         fs::create_dir(&mount).unwrap();
         let script =
@@ -40,13 +40,13 @@ impl Disk {
     }
 
     /// Where a file on it is, seen from outside.
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.keeper.id()));
         root.join(self.mount.strip_prefix("/").unwrap()).join(name)
     }
 
     /// A command in its namespace, begun on it.
-    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+    pub fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new("nsenter");
         let id = self.keeper.id().to_string();
         command.args(["-t", &id, "-m"]);
@@ -83,7 +83,7 @@ impl Disk {
     }
 
     /// Takes all the room that is left.
-    fn fill(&self) {
+    pub fn fill(&self) {
         let mut ballast = File::create(self.path("ballast")).unwrap();
         for size in [1 << 16, 1 << 12, 1] {
             while ballast.write_all(&vec![0; size]).is_ok() {}

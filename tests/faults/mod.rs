@@ -1,6 +1,6 @@
 //! A desk whose program is killed, whose disk is full, whose file is another's: nothing that was decided is lost.
 
-mod disk;
+pub mod disk;
 mod files;
 mod kill;
 mod together;

@@ -8,14 +8,16 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Weights of the raw features and the constant term.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Weights {
-    pub(super) intercept: f64,
-    pub(super) weights: Vec<f64>,
+pub struct Weights {
+    /// Log-odds where every feature is 0.
+    pub intercept: f64,
+    /// By feature.
+    pub weights: Vec<f64>,
 }
 
 impl Weights {
     /// Log-odds of a row of features.
-    pub(super) fn log_odds(&self, features: &[f64]) -> f64 {
+    pub fn log_odds(&self, features: &[f64]) -> f64 {
         self.intercept
             + self
                 .weights
@@ -32,7 +34,7 @@ const ITERATIONS: u64 = 300;
 ///
 /// # Errors
 /// When one of the classes is absent or the optimiser fails.
-pub(super) fn fit(rows: &[&[f64]], gold: &[bool], alpha: f64) -> Result<Weights> {
+pub fn fit(rows: &[&[f64]], gold: &[bool], alpha: f64) -> Result<Weights> {
     solve(rows, gold, alpha, |_| 1.0)
 }
 

@@ -22,6 +22,7 @@ mod widen;
 
 pub use base::refit;
 pub use learner::{Learner, Learning, Pool};
+pub use logistic::{Weights, fit as logistic};
 pub use rarity::Rarity;
 pub use sample::{Options, Pull, Sample, Use};
 pub use stack::{Fitted, fit};

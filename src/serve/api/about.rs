@@ -20,17 +20,17 @@ pub(super) fn model(engine: &Engine) -> Value {
             json!({ "label": label, "review": review, "reject": reject })
         })
         .collect();
-    let served = Attribute::ALL.into_iter().filter(|attribute| attribute.available(model));
-    let attributes: Vec<Value> = served
-        .map(|attribute| {
+    let attributes: Vec<Value> = Attribute::ALL
+        .into_iter()
+        .filter_map(|attribute| {
             let mut told = json!({ "name": attribute.name() });
-            if let (Value::Object(told), Ok(Value::Object(origin))) =
-                (&mut told, serde_json::to_value(attribute.origin()))
+            if let (Value::Object(told), Value::Object(origin)) =
+                (&mut told, serde_json::to_value(attribute.origin(model)?).ok()?)
             {
                 told.extend(origin);
             }
-            told["statement"] = json!(attribute.statement());
-            told
+            told["statement"] = json!(attribute.statement(model)?);
+            Some(told)
         })
         .collect();
     json!({

@@ -30,6 +30,12 @@ pub enum Languages {
 /// The languages that the attributes are made for.
 pub(super) const SERVED: [Language; 2] = [Language::En, Language::Fr];
 
+/// The most attributes of a request: twice as many as there ever were.
+const MOST: usize = 64;
+
+/// The most scores of sentences in an answer that takes little memory.
+const LITTLE: usize = 4096;
+
 /// What is answered.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -102,6 +108,15 @@ pub(super) fn text(comment: Option<&Text>, languages: Languages) -> Result<Strin
     if text.trim().is_empty() { Err(Fault::Empty) } else { Ok(text) }
 }
 
+/// Whether the answer may be large: every sentence is scored for every attribute.
+pub(super) fn is_long(asked: &Analyze, text: &str) -> bool {
+    let attributes = asked.requested_attributes.as_ref().map_or(0, |asked| asked.len()).min(MOST);
+    // A sentence has a sign and a blank at the least, so most texts need not be cut to know.
+    asked.span_annotations == Some(true)
+        && attributes * text.len() / 2 > LITTLE
+        && attributes * sentences(text).len() > LITTLE
+}
+
 /// An attribute that is asked for, under the name that it is asked by.
 struct Wanted {
     name: String,
@@ -132,6 +147,10 @@ pub(super) fn analyze(
     let requested = requested_attributes.unwrap_or_default();
     if requested.is_empty() {
         return Err(Fault::NoAttributes);
+    }
+    if requested.len() > MOST {
+        let told = format!("Too many requested attributes: {}, expected {MOST}", requested.len());
+        return Err(Fault::Invalid(format!("{told} at the most")));
     }
     let languages = languages.unwrap_or_default();
     let place = Context { reply: context.parent().is_some(), depth: 0 };
@@ -200,7 +219,7 @@ fn want(
     policy: Languages,
 ) -> Result<Wanted, Fault> {
     let attribute = match meant(&name) {
-        Meant::Served(attribute) if attribute.available(model) => attribute,
+        Meant::Served(attribute) if attribute.origin(model).is_some() => attribute,
         Meant::Served(_) | Meant::Foreign => {
             let languages = languages.to_vec();
             return Err(Fault::Language { attribute: name, languages, named });

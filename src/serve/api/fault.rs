@@ -34,6 +34,8 @@ pub(super) enum Fault {
     Large,
     /// The body did not come in time.
     Slow,
+    /// Others ask for so much that there is no room for it.
+    Busy,
     /// There is nothing at this address.
     Nowhere,
     /// The signature is none of those that are accepted.
@@ -70,6 +72,7 @@ impl Fault {
             Fault::NoKey => (StatusCode::FORBIDDEN, "PERMISSION_DENIED"),
             Fault::Large => (StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT"),
             Fault::Slow => (StatusCode::REQUEST_TIMEOUT, "DEADLINE_EXCEEDED"),
+            Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
             Fault::Nowhere => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Fault::Quota(_) => (StatusCode::TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED"),
             _ => (StatusCode::BAD_REQUEST, "INVALID_ARGUMENT"),
@@ -95,6 +98,7 @@ impl Fault {
             Fault::Json(why) => format!("Invalid JSON payload received. {why}"),
             Fault::Large => "Request payload size exceeds the limit.".into(),
             Fault::Slow => "The request body did not arrive in time.".into(),
+            Fault::Busy => "The service is currently unavailable.".into(),
             Fault::Nowhere => "Requested entity was not found.".into(),
             Fault::Unsigned => "The signature is missing or wrong.".into(),
             Fault::Quota(Quota { consumer, .. }) => format!(

@@ -1,7 +1,7 @@
 //! Keeps what clients say a score should have been: a line of JSON each, in a file that `vigie train` reads.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,7 +27,8 @@ impl Feedback {
     /// When the file cannot be written.
     pub(super) fn open(path: &Path) -> Result<Feedback> {
         let open = OpenOptions::new().create(true).append(true).read(true).open(path);
-        let file = open.map_err(|error| Error::from(error).at_path(path))?;
+        let file = open.and_then(|mut file| end_line(&mut file).map(|()| file));
+        let file = file.map_err(|error| Error::from(error).at_path(path))?;
         Ok(Feedback { path: path.to_path_buf(), file: Mutex::new(file) })
     }
 
@@ -49,6 +50,17 @@ impl Feedback {
     }
 }
 
+/// Ends the last line, where a program that was killed, or somebody's editor, did not: the next would be glued to it.
+fn end_line(file: &mut File) -> std::io::Result<()> {
+    if file.metadata()?.len() == 0 {
+        return Ok(());
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
+}
+
 /// The row of a suggestion: labels by the names of attributes in small letters, 0 or 1, and what tells where they come from.
 ///
 /// # Errors
@@ -66,7 +78,7 @@ pub(super) fn row(asked: &Suggest, text: &str) -> std::result::Result<Map<String
         }
         let value = value(name, said.as_deref())?;
         let label = match meant(name) {
-            Meant::Served(attribute) => attribute.name().to_ascii_lowercase(),
+            Meant::Served(attribute) => attribute.label().to_string(),
             _ => name.to_ascii_lowercase(),
         };
         row.insert(label, json!(u8::from(value >= HALF)));

@@ -44,7 +44,7 @@ pub(super) struct Live {
 }
 
 /// What a file looks like from outside: another look, another content.
-type Look = Option<(SystemTime, u64)>;
+type Look = Option<(SystemTime, u64, u64)>;
 
 impl Live {
     /// Reads everything.
@@ -135,7 +135,18 @@ pub(super) fn seconds() -> f64 {
 
 fn look(path: &Path) -> Look {
     let about = fs::metadata(path).ok()?;
-    Some((about.modified().ok()?, about.len()))
+    Some((about.modified().ok()?, about.len(), number(&about)))
+}
+
+/// Which file it is: one that was moved here may be as old and as long as the one before.
+#[cfg(unix)]
+fn number(about: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(about)
+}
+
+#[cfg(not(unix))]
+fn number(_: &fs::Metadata) -> u64 {
+    0
 }
 
 fn engine(path: Option<&Path>, settings: &Settings) -> Result<Engine> {

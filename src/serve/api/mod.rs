@@ -5,6 +5,7 @@
 mod about;
 mod access;
 mod analyze;
+mod batch;
 mod body;
 mod caller;
 mod coral;
@@ -40,6 +41,7 @@ use crate::error::{Error, Result};
 use crate::report::Locale;
 use crate::triage::Settings;
 use access::Access;
+use body::Room;
 use caller::Limit;
 use feedback::Feedback;
 use live::Live;
@@ -88,11 +90,15 @@ struct Api {
     languages: Languages,
     limit: Option<Limit>,
     feedback: Option<Feedback>,
+    /// Who has it writes a suggestion down.
+    pen: Semaphore,
     locale: Locale,
     access: Option<Access>,
     tell: Tell,
     /// How many long questions are answered at once: the others wait, and short ones pass.
     turns: Semaphore,
+    /// For what takes much memory.
+    room: Room,
     scheme: &'static str,
 }
 
@@ -103,8 +109,16 @@ const BOUNDS: listen::Bounds = listen::Bounds {
     header_count: 100,
     header_bytes: 32 * 1024,
     silence: Duration::from_secs(30),
+    linger: Duration::from_secs(1),
     farewell: Duration::from_secs(10),
 };
+
+/// Large requests and answers held at once: a request has 3 MiB at the most, and an answer some tens.
+const ROOM: usize = 32;
+
+/// Files that are open besides connections, and some to spare.
+#[cfg(unix)]
+const FILES: usize = 128;
 
 /// How often keys are forgotten that nobody uses any more.
 const TIDY: Duration = Duration::from_secs(60);
@@ -124,9 +138,7 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let tls = live.tls.clone();
     let metrics = Arc::new(Metrics::new());
     metrics.model_read.set(live::seconds());
-    // A connection is an open file; the system may allow many more than it grants at first.
-    #[cfg(unix)]
-    let _ = rlimit::increase_nofile_limit(2 * BOUNDS.connections as u64);
+    let bounds = listen::Bounds { connections: connections(), ..BOUNDS };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let api = Arc::new(Api {
         live: Arc::clone(&live),
@@ -134,23 +146,40 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         languages,
         limit: limit.map(Limit::new),
         feedback: feedback.as_deref().map(Feedback::open).transpose()?,
+        pen: Semaphore::new(1),
         locale,
         access: access.map(Access::new),
         tell: Arc::clone(&tell),
         turns: Semaphore::new(cores),
+        room: Room::new(ROOM),
         scheme: if tls.is_some() { "https" } else { "http" },
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = listen.bind().await?;
+        let listener = listen.bind()?;
         let address = listener.local_addr()?;
         let end = interrupted()?;
         tokio::spawn(live.watch(metrics, tell));
         tokio::spawn(tidy(Arc::clone(&api)));
         ready(address);
-        listen::serve(listener, route::router(api), BOUNDS, tls, end).await;
+        listen::serve(listener, route::router(api), bounds, tls, end).await;
         Ok(())
     })
+}
+
+/// How many connections there may be: each is an open file, and the system may allow many more than it grants at first. Some
+/// are left for what else is opened, or no file could be read again while all are taken.
+#[cfg(unix)]
+fn connections() -> usize {
+    let files = rlimit::increase_nofile_limit((BOUNDS.connections + FILES) as u64);
+    let files = files.ok().and_then(|files| usize::try_from(files).ok());
+    let room = files.map_or(BOUNDS.connections, |files| files.saturating_sub(FILES));
+    room.clamp(1, BOUNDS.connections)
+}
+
+#[cfg(not(unix))]
+fn connections() -> usize {
+    BOUNDS.connections
 }
 
 async fn tidy(api: Arc<Api>) {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Bytes;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -13,13 +12,14 @@ use axum::{Router, extract::DefaultBodyLimit};
 use serde_json::json;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 
+use super::body::Whole;
 use super::caller::Caller;
 use super::fault::Fault;
 use super::include::Include;
 use super::metrics::Became;
 use super::object::Object;
 use super::request::{Analyze, Suggest};
-use super::{Api, Event, about, analyze, body, coral, discovery, feedback, reply, score};
+use super::{Api, Event, about, analyze, batch, body, coral, discovery, feedback, reply, score};
 
 type Routes = Vec<(&'static str, MethodRouter<Arc<Api>>)>;
 
@@ -88,12 +88,17 @@ async fn watch(State(api): State<Arc<Api>>, request: Request, next: Next) -> Res
 async fn enter(
     api: &Api,
     request: Request,
-) -> Result<(Caller, axum::http::request::Parts, Bytes), Fault> {
+) -> Result<(Caller, axum::http::request::Parts, Whole), Fault> {
     let (parts, body) = request.into_parts();
-    // Read it all the same: who is still sending would not get the answer.
-    let body = body::read(body).await?;
-    let keys = api.live.keys.load();
-    let caller = Caller::of(&parts.uri, &parts.headers, keys.as_deref())?;
+    let keys = api.live.keys.load_full();
+    let caller = match Caller::of(&parts.uri, &parts.headers, keys.as_deref()) {
+        Ok(caller) => caller,
+        Err(fault) => {
+            body::refuse(&parts.headers, body).await;
+            return Err(fault);
+        }
+    };
+    let body = body::read(&parts.headers, body, &api.room).await?;
     Ok((caller, parts, body))
 }
 
@@ -110,11 +115,11 @@ fn told(caller: &Caller, answer: Result<Response, Fault>) -> Response {
 }
 
 async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
-    let (caller, parts, body) = match enter(&api, request).await {
+    let (caller, parts, mut body) = match enter(&api, request).await {
         Ok(entered) => entered,
         Err(fault) => return fault.into_response(),
     };
-    let answer = || {
+    let read = || {
         let Object::<Analyze>(asked) = body::json(&body)?;
         if let Some(limit) = &api.limit {
             limit.take(
@@ -123,6 +128,20 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
             )?;
         }
         let text = analyze::text(asked.comment.as_deref(), api.languages)?;
+        Ok((asked, text))
+    };
+    let (asked, text) = match read() {
+        Ok(read) => read,
+        Err(fault) => return told(&caller, Err(fault)),
+    };
+    let place = match (body.place.take(), analyze::is_long(&asked, &text)) {
+        (None, true) => match api.room.enter().await {
+            Ok(place) => Some(place),
+            Err(fault) => return told(&caller, Err(fault)),
+        },
+        (place, _) => place,
+    };
+    let answer = || {
         let engine = api.live.engine.load();
         let explained = parts.headers.contains_key("x-vigie-explain");
         let mut answer = analyze::analyze(&engine, api.languages, asked, &text)?;
@@ -133,7 +152,11 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
         }
         Ok(reply::json(StatusCode::OK, &answer))
     };
-    told(&caller, answer())
+    let answer = told(&caller, answer());
+    match place {
+        Some(place) => reply::holding(place, answer),
+        None => answer,
+    }
 }
 
 async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
@@ -156,6 +179,8 @@ async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
         None => Became::DISCARDED,
         Some(_) => {
             let own = Arc::clone(&api);
+            // One after the other, and so on one thread: the others are for questions.
+            let _turn = api.pen.acquire().await;
             let keep = move || own.feedback.as_ref().map_or(Ok(()), |file| file.append(&row));
             match tokio::task::spawn_blocking(keep).await {
                 Ok(Ok(())) => Became::DONE,
@@ -177,45 +202,37 @@ async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
 }
 
 async fn score(State(api): State<Arc<Api>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
     let keys = api.live.keys.load_full();
-    let caller = Caller::of(request.uri(), request.headers(), keys.as_deref());
-    let include = Include::of(request.uri(), api.locale);
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let in_lines = kind.is_some_and(score::is_lines);
-    if let (Ok(caller), Ok(include), true) = (&caller, &include, in_lines) {
-        let lines = HeaderValue::from_static("application/x-ndjson; charset=UTF-8");
-        let body = score::stream(Arc::clone(&api), request.into_body(), *include);
-        return named(caller, reply::bytes(StatusCode::OK, lines, body));
-    }
-    let body = body::read(request.into_body()).await;
-    let (caller, include) = match (caller, include) {
+    let caller = Caller::of(&parts.uri, &parts.headers, keys.as_deref());
+    let (caller, include) = match (caller, Include::of(&parts.uri, api.locale)) {
         (Ok(caller), Ok(include)) => (caller, include),
-        (Err(fault), _) | (_, Err(fault)) => return fault.into_response(),
-    };
-    let question = match body.and_then(|body| score::question(&body)) {
-        Ok(question) => question,
-        Err(fault) => return told(&caller, Err(fault)),
-    };
-    let Ok(_turn) = api.turns.acquire().await else { return Fault::Nowhere.into_response() };
-    let own = Arc::clone(&api);
-    let answer = move || score::answer(&own.live.engine.load(), question, include);
-    match tokio::task::spawn_blocking(answer).await {
-        Ok((value, count)) => {
-            api.metrics.comments.inc_by(count);
-            named(&caller, reply::json(StatusCode::OK, &value))
+        (Err(fault), _) | (_, Err(fault)) => {
+            body::refuse(&parts.headers, body).await;
+            return fault.into_response();
         }
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(score::is_lines) {
+        let lines = HeaderValue::from_static("application/x-ndjson; charset=UTF-8");
+        let body = score::stream(Arc::clone(&api), body, include);
+        return named(&caller, reply::bytes(StatusCode::OK, lines, body));
     }
+    let answer = match body::read(&parts.headers, body, &api.room).await {
+        Ok(body) => batch::answer(&api, body, include).await,
+        Err(fault) => Err(fault),
+    };
+    told(&caller, answer.map(|body| reply::bytes(StatusCode::OK, reply::JSON, body)))
 }
 
 async fn coral(State(api): State<Arc<Api>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match body::read(body).await {
+    let secrets = api.live.secrets.load_full();
+    let Some(secrets) = secrets.as_deref() else { return Fault::Nowhere.into_response() };
+    let body = match body::read(&parts.headers, body, &api.room).await {
         Ok(body) => body,
         Err(fault) => return fault.into_response(),
     };
-    let secrets = api.live.secrets.load();
-    let Some(secrets) = secrets.as_deref() else { return Fault::Nowhere.into_response() };
     let signature = parts.headers.get("x-coral-signature").and_then(|one| one.to_str().ok());
     if !secrets.signed(&body, signature.unwrap_or_default()) {
         return Fault::Unsigned.into_response();

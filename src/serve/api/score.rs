@@ -23,10 +23,7 @@ use crate::report::{Columns, explanation};
 const LINE: usize = 1 << 20;
 
 /// Answers that may wait for their client.
-const AHEAD: usize = 4;
-
-/// Comments from which on it is worth to share the work.
-const FEW: usize = 16;
+pub(super) const AHEAD: usize = 2;
 
 /// A comment to be scored.
 #[derive(Debug, Deserialize)]
@@ -51,7 +48,7 @@ pub(super) enum Question {
 }
 
 impl Asked {
-    fn place(&self, places: &mut Places) -> Context {
+    pub(super) fn place(&self, places: &mut Places) -> Context {
         let name = |id: &Value| match id {
             Value::Null => None,
             Value::String(id) => Some(id.clone()),
@@ -62,34 +59,6 @@ impl Asked {
     }
 }
 
-/// Answers a question that came as a whole.
-pub(super) fn answer(engine: &Engine, question: Question, include: Include) -> (Value, u64) {
-    let mut places = Places::default();
-    match question {
-        Question::One(asked) => {
-            let place = asked.place(&mut places);
-            (Value::Object(one(engine, &asked, place, include)), 1)
-        }
-        Question::Many(comments) => {
-            let placed: Vec<_> = comments
-                .into_iter()
-                .map(|asked| {
-                    let place = asked.place(&mut places);
-                    (asked, place)
-                })
-                .collect();
-            let count = placed.len() as u64;
-            let score =
-                |(asked, place): &(Object<Asked>, Context)| one(engine, asked, *place, include);
-            let scored: Vec<Map<String, Value>> = match placed.len() < FEW {
-                true => placed.iter().map(score).collect(),
-                false => placed.par_iter().map(score).collect(),
-            };
-            (json!({ "comments": scored }), count)
-        }
-    }
-}
-
 /// What is told of one comment by itself.
 pub(super) fn explain(engine: &Engine, text: String, include: Include) -> Value {
     let asked = Asked { text, id: Value::Null, parent: Value::Null, page: String::new() };
@@ -97,7 +66,12 @@ pub(super) fn explain(engine: &Engine, text: String, include: Include) -> Value 
 }
 
 /// Scores, and what else is asked for, of one comment.
-fn one(engine: &Engine, asked: &Asked, place: Context, include: Include) -> Map<String, Value> {
+pub(super) fn one(
+    engine: &Engine,
+    asked: &Asked,
+    place: Context,
+    include: Include,
+) -> Map<String, Value> {
     let Engine { scorer, adviser } = engine;
     let text = asked.text.as_str();
     let model = engine.model();
@@ -122,7 +96,7 @@ fn one(engine: &Engine, asked: &Asked, place: Context, include: Include) -> Map<
         }
         if include.attributes {
             let values = values(model, &scores, scratch);
-            let served = Attribute::ALL.into_iter().filter(|one| one.available(model));
+            let served = Attribute::ALL.into_iter().filter(|one| one.origin(model).is_some());
             let named = served.map(|one| (one.name().to_string(), json!(values.of(one))));
             told.insert("attributes".into(), Value::Object(named.collect()));
         }
@@ -154,7 +128,7 @@ pub(super) fn stream(api: Arc<Api>, body: Body, include: Include) -> Body {
     Body::from_stream(ReceiverStream::new(answers))
 }
 
-type Answers = Sender<Result<Bytes, std::io::Error>>;
+pub(super) type Answers = Sender<Result<Bytes, std::io::Error>>;
 
 async fn follow(api: Arc<Api>, mut body: Body, include: Include, sender: Answers) -> Option<()> {
     let mut lines = Lines::default();
@@ -187,7 +161,7 @@ async fn reply(
     if lines.is_empty() {
         return Some(places);
     }
-    let _turn = api.turns.acquire().await.ok()?;
+    let turn = api.turns.acquire().await.ok()?;
     let own = Arc::clone(api);
     let (bytes, places) = tokio::task::spawn_blocking(move || {
         let engine = own.live.engine.load();
@@ -204,20 +178,20 @@ async fn reply(
         own.metrics
             .comments
             .inc_by(read.iter().filter(|(_, asked, _)| asked.is_ok()).count() as u64);
-        let told = read.par_iter().map(|(number, asked, place)| match asked {
-            Ok(asked) => Value::Object(one(&engine, asked, *place, include)),
-            Err(expected) => json!({ "line": number, "error": expected }),
+        let told = read.par_iter().map(|(number, asked, place)| {
+            let value = match asked {
+                Ok(asked) => Value::Object(one(&engine, asked, *place, include)),
+                Err(expected) => json!({ "line": number, "error": expected }),
+            };
+            format!("{value}\n")
         });
-        let told: Vec<Value> = told.collect();
-        let mut bytes = Vec::new();
-        for value in told {
-            bytes.extend_from_slice(value.to_string().as_bytes());
-            bytes.push(b'\n');
-        }
-        (bytes, places)
+        let told: Vec<String> = told.collect();
+        (told.concat(), places)
     })
     .await
     .ok()?;
+    // The client may take its time; the turn is the next one's meanwhile.
+    drop(turn);
     sender.send(Ok(bytes.into())).await.ok()?;
     Some(places)
 }

@@ -51,7 +51,6 @@ CREATE TABLE comment (
 ) STRICT;
 CREATE INDEX comment_by_name ON comment (page, name);
 CREATE INDEX comment_by_parent ON comment (page, parent) WHERE parent IS NOT NULL;
-CREATE INDEX comment_by_author ON comment (author) WHERE author IS NOT NULL;
 CREATE INDEX comment_by_item ON comment (item);
 
 CREATE VIRTUAL TABLE word USING fts5 (
@@ -80,14 +79,6 @@ CREATE TABLE item (
   author INTEGER,
   day TEXT
 ) STRICT;
--- `flagged` leads rather than being a condition of the index: of two partial ones the planner takes either. What can be
--- filtered by follows, so that counting a view reads the index alone.
-CREATE INDEX item_queue ON item (flagged, place DESC, id, open, band, label, language, page, author, day) WHERE open > 0;
-CREATE INDEX item_open ON item (place DESC, id, open, band, label, language, page, author, day) WHERE open > 0;
-CREATE INDEX item_doubt ON item (flagged, doubt, id) WHERE open > 0;
-CREATE INDEX item_by_page ON item (page, place DESC, id);
-CREATE INDEX item_by_author ON item (author, place DESC, id) WHERE author IS NOT NULL;
-
 -- What the text of an item's first comment looks like: near-duplicates join it.
 CREATE TABLE fold (item INTEGER PRIMARY KEY, signature BLOB NOT NULL) STRICT;
 
