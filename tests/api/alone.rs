@@ -84,9 +84,12 @@ fn traced(workdir: &Workdir, arguments: &[&str]) -> Option<Command> {
 
 /// Asserts that a program that has ended named no address of the internet but to listen there.
 fn kept_to_itself(workdir: &Workdir, pid: u32) {
-    let end = format!("{pid} +++ ");
+    // `1234  +++ exited with 0 +++`: how many blanks follow depends on the number.
+    let ended = |line: &str| {
+        line.strip_prefix(&pid.to_string()).is_some_and(|rest| rest.trim_start().starts_with("+++"))
+    };
     let trace = || std::fs::read_to_string(workdir.path("trace")).unwrap_or_default();
-    wait_until(|| trace().lines().any(|line| line.starts_with(&end)), trace);
+    wait_until(|| trace().lines().any(ended), trace);
     let trace = trace();
     let outward = |line: &&str| line.contains("sa_family=AF_INET");
     assert_eq!(trace.lines().find(outward), None);

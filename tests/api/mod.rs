@@ -3,6 +3,7 @@
 mod alone;
 mod changes;
 mod clients;
+mod closing;
 mod contract;
 mod coral;
 mod description;

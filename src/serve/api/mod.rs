@@ -1,6 +1,6 @@
 //! Serves scores to programs: Perspective's contract under its own paths, vigie's own, and Coral's moderation phase.
 //!
-//! One file a kind of question; [`route`] says which answers what. Nothing that is scored is kept, and no text is logged.
+//! One file a kind of question; `route` says which answers what. Nothing that is scored is kept, and no text is logged.
 
 mod about;
 mod access;

@@ -106,7 +106,7 @@ pub(super) struct Score {
     pub kind: Option<String>,
 }
 
-/// Takes a text alone for a list of one, as Perspective did: R writes vectors of one so.
+/// Takes a text alone for a list of one: R's clients write vectors of one so.
 fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
