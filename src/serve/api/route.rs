@@ -133,7 +133,8 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
         Ok(read) => read,
         Err(fault) => return told(&caller, Err(fault)),
     };
-    let place = match (body.place.take(), analyze::is_long(&asked, &text)) {
+    let long = analyze::is_long(&asked, &text);
+    let place = match (body.place.take(), long) {
         (None, true) => match api.room.enter().await {
             Ok(place) => Some(place),
             Err(fault) => return told(&caller, Err(fault)),
@@ -149,13 +150,12 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
             let include = Include { advice: true, reasons: true, ..Include::nothing(api.locale) };
             answer.vigie = Some(score::explain(&engine, text, include));
         }
-        Ok(reply::json(StatusCode::OK, &answer))
+        Ok(match place {
+            Some(place) if long => reply::large(place, &answer),
+            _ => reply::json(StatusCode::OK, &answer),
+        })
     };
-    let answer = told(&caller, answer());
-    match place {
-        Some(place) => reply::holding(place, answer),
-        None => answer,
-    }
+    told(&caller, answer())
 }
 
 async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
