@@ -141,13 +141,14 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
         },
         (place, _) => place,
     };
-    let answer = || {
-        let engine = api.live.engine.load();
-        let explained = parts.headers.contains_key("x-vigie-explain");
-        let mut answer = analyze::analyze(&engine, api.languages, asked, &text)?;
-        api.metrics.comments.inc();
+    let explained = parts.headers.contains_key("x-vigie-explain");
+    let own = Arc::clone(&api);
+    let answer = move || {
+        let engine = own.live.engine.load();
+        let mut answer = analyze::analyze(&engine, own.languages, asked, &text)?;
+        own.metrics.comments.inc();
         if explained {
-            let include = Include { advice: true, reasons: true, ..Include::nothing(api.locale) };
+            let include = Include { advice: true, reasons: true, ..Include::nothing(own.locale) };
             answer.vigie = Some(score::explain(&engine, text, include));
         }
         Ok(match place {
@@ -155,7 +156,13 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
             _ => reply::json(StatusCode::OK, &answer),
         })
     };
-    told(&caller, answer())
+    if !long {
+        return told(&caller, answer());
+    }
+    // Off the threads that answer others, and one at a time: they are nobody's everyday questions.
+    let Ok(_turn) = api.aside.acquire().await else { return Fault::Busy.into_response() };
+    let answer = tokio::task::spawn_blocking(answer).await.unwrap_or(Err(Fault::Busy));
+    told(&caller, answer)
 }
 
 async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
