@@ -97,6 +97,8 @@ struct Api {
     tell: Tell,
     /// How many long questions are answered at once: the others wait, and short ones pass.
     turns: Semaphore,
+    /// Who has it makes an analysis of very many sentences and attributes; comments and lists do not wait behind those.
+    aside: Semaphore,
     /// For what takes much memory.
     room: Room,
     scheme: &'static str,
@@ -151,6 +153,7 @@ pub fn serve(setup: Setup, ready: impl FnOnce(SocketAddr)) -> Result<()> {
         access: access.map(Access::new),
         tell: Arc::clone(&tell),
         turns: Semaphore::new(cores),
+        aside: Semaphore::new(1),
         room: Room::new(ROOM),
         scheme: if tls.is_some() { "https" } else { "http" },
     });

@@ -134,29 +134,36 @@ async fn analyze(State(api): State<Arc<Api>>, request: Request) -> Response {
         Ok(read) => read,
         Err(fault) => return told(&caller, Err(fault)),
     };
-    let place = match (body.place.take(), analyze::is_long(&asked, &text)) {
+    let long = analyze::is_long(&asked, &text);
+    let place = match (body.place.take(), long) {
         (None, true) => match api.room.enter().await {
             Ok(place) => Some(place),
             Err(fault) => return told(&caller, Err(fault)),
         },
         (place, _) => place,
     };
-    let answer = || {
-        let engine = api.live.engine.load();
-        let explained = parts.headers.contains_key("x-vigie-explain");
-        let mut answer = analyze::analyze(&engine, api.languages, asked, &text)?;
-        api.metrics.comments.inc();
+    let explained = parts.headers.contains_key("x-vigie-explain");
+    let own = Arc::clone(&api);
+    let answer = move || {
+        let engine = own.live.engine.load();
+        let mut answer = analyze::analyze(&engine, own.languages, asked, &text)?;
+        own.metrics.comments.inc();
         if explained {
-            let include = Include { advice: true, reasons: true, ..Include::nothing(api.locale) };
+            let include = Include { advice: true, reasons: true, ..Include::nothing(own.locale) };
             answer.vigie = Some(score::explain(&engine, text, include));
         }
-        Ok(reply::json(StatusCode::OK, &answer))
+        Ok(match place {
+            Some(place) if long => reply::large(place, &answer),
+            _ => reply::json(StatusCode::OK, &answer),
+        })
     };
-    let answer = told(&caller, answer());
-    match place {
-        Some(place) => reply::holding(place, answer),
-        None => answer,
+    if !long {
+        return told(&caller, answer());
     }
+    // Off the threads that answer others, and one at a time: they are nobody's everyday questions.
+    let Ok(_turn) = api.aside.acquire().await else { return Fault::Busy.into_response() };
+    let answer = tokio::task::spawn_blocking(answer).await.unwrap_or(Err(Fault::Busy));
+    told(&caller, answer)
 }
 
 async fn suggest(State(api): State<Arc<Api>>, request: Request) -> Response {
