@@ -20,7 +20,7 @@ fn labels(path: &Path) -> Labels {
 }
 
 /// Agreement beyond chance: (observed − expected) / (1 − expected) (Cohen, 1960).
-fn kappa(pairs: &[(bool, bool)]) -> f64 {
+pub fn kappa(pairs: &[(bool, bool)]) -> f64 {
     let share = |is: &dyn Fn(&(bool, bool)) -> bool| {
         pairs.iter().filter(|pair| is(pair)).count() as f64 / pairs.len() as f64
     };

@@ -17,6 +17,7 @@ use vigie::model::{Model, Scratch};
 use vigie::scorer::Scorer;
 use vigie::text::hash;
 
+use crate::agreement::kappa;
 use crate::workdir::fixture;
 
 /// How a rule is fitted: `training/attributes.toml`.
@@ -266,16 +267,6 @@ fn the_rules_are_what_the_labels_say() {
     } else {
         assert!(moved.is_empty(), "UPDATE_PINS=1 writes them down: {moved:#?}");
     }
-}
-
-/// Cohen's kappa of two readings.
-fn kappa(pairs: &[(bool, bool)]) -> f64 {
-    let share = |is: &dyn Fn(&(bool, bool)) -> bool| {
-        pairs.iter().filter(|pair| is(pair)).count() as f64 / pairs.len() as f64
-    };
-    let (one, other) = (share(&|pair| pair.0), share(&|pair| pair.1));
-    let expected = one * other + (1.0 - one) * (1.0 - other);
-    (share(&|pair| pair.0 == pair.1) - expected) / (1.0 - expected)
 }
 
 #[test]
