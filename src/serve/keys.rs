@@ -33,7 +33,7 @@ pub(super) fn dialog(visitor: &Visitor) -> Markup {
 pub(super) fn asking(visitor: &Visitor) -> Markup {
     let (words, label) = (&visitor.words().live, &visitor.words().label);
     let keys: [Key; 8] = [
-        (&["y", "o", "r"], &label.key_yes),
+        (&["o", "y", "r"], &label.key_yes),
         (&["n", "a"], &label.key_no),
         (&["s", "␣", "d"], &label.key_skip),
         (&["u"], &words.undo),

@@ -9,6 +9,7 @@ use super::super::{card, filter, keys, outcome};
 use super::Found;
 use super::asked::Asked;
 use super::board::Board;
+use crate::report::Locale;
 use crate::report::fragment::{self, filled};
 use crate::store::{Card, Reason, Round};
 use crate::triage::Strategy;
@@ -58,6 +59,8 @@ fn ask(visitor: &Visitor, asked: &Asked, asks: &Card) -> Markup {
     let (item, kept) = (asks.item, &asks.lead);
     let bears = |reason: &&Reason| reason.label.as_deref() == Some(&asked.label);
     let reason = Reason::all().iter().find(bears).map(|reason| reason.name.as_str());
+    // Both do it in both languages; told is the one that says it.
+    let yes = if visitor.locale == Locale::Fr { "o" } else { "y" };
     html! {
         article.card.asked #{ "i" (item) } data-item=(item) tabindex="-1" aria-labelledby={ "a" (item) } {
             header {
@@ -86,7 +89,7 @@ fn ask(visitor: &Visitor, asked: &Asked, asks: &Card) -> Markup {
                 input type="hidden" name={ "label." (asked.label) } value="1";
                 @if let Some(reason) = reason { input type="hidden" name="reason" value=(reason); }
                 div.verdicts {
-                    button.yes name="verdict" value="reject" { (words.yes) " " kbd { "y" } }
+                    button.yes name="verdict" value="reject" { (words.yes) " " kbd { (yes) } }
                     button.no name="verdict" value="approve" { (words.no) " " kbd { "n" } }
                     button.later name="verdict" value="defer" { (words.skip) " " kbd { "s" } }
                 }
@@ -172,7 +175,6 @@ fn capped(visitor: &Visitor, board: Option<&Board>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Locale;
     use crate::serve::visitor::{Calm, Named, Wants};
     use crate::store::Study;
 
