@@ -142,7 +142,7 @@ fn an_answer_is_a_decision_about_that_label_alone() {
     assert_eq!(page.texts("title"), ["Étiqueter · vigie"]);
     assert_eq!(page.texts("nav [aria-current]"), ["Étiqueter"]);
     assert_eq!(page.texts(".count"), ["Pas encore de réponse dans cette série"]);
-    assert_eq!(page.texts(".answer button"), ["Oui y", "Non n", "Passer s"]);
+    assert_eq!(page.texts(".answer button"), ["Oui o", "Non n", "Passer s"]);
     // Nothing answers before the moderator does.
     let card = page.texts(".asked").concat();
     assert!(!card.contains('%') && !card.contains("vigie conseillait"), "{card}");
