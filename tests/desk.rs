@@ -170,7 +170,8 @@ impl Drop for Desk {
     }
 }
 
-fn read(mut answer: ureq::http::Response<ureq::Body>) -> Page {
+/// Reads an answer to its end.
+pub fn read(mut answer: ureq::http::Response<ureq::Body>) -> Page {
     let headers = answer.headers().iter();
     let headers =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_string()));

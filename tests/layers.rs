@@ -143,6 +143,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("ruzstd", &["source/zstd.rs"]),
     ("rusqlite", &["source/sqlite.rs", "store"]),
     ("rusqlite_migration", &["store/schema.rs"]),
+    ("hex", &["serve/api/coral.rs"]),
     ("hmac", &["serve/api/coral.rs", "store/pseudonym.rs"]),
     ("getrandom", &["serve/token.rs", "store"]),
     ("arc_swap", &["serve"]),

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use ureq::Agent;
 
+use crate::desk::{Page, read};
 use crate::workdir::{Workdir, program};
 
 /// A service that answers until the test ends.
@@ -19,13 +20,6 @@ pub struct Service {
     pub base: String,
     agent: Agent,
     said: Arc<Mutex<String>>,
-}
-
-/// An answer, read to its end.
-pub struct Answer {
-    pub status: u16,
-    headers: Vec<(String, String)>,
-    pub text: String,
 }
 
 impl Service {
@@ -74,12 +68,12 @@ impl Service {
         );
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Page {
         read(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
     }
 
     /// Posts a body as it is, with these headers.
-    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Page {
         let mut asked = self.agent.post(format!("{}{path}", self.base));
         for (name, value) in headers {
             asked = asked.header(*name, *value);
@@ -88,7 +82,7 @@ impl Service {
     }
 
     /// Posts JSON.
-    pub fn ask(&self, path: &str, body: &Value) -> Answer {
+    pub fn ask(&self, path: &str, body: &Value) -> Page {
         self.post(path, &[("content-type", "application/json")], body.to_string().as_bytes())
     }
 
@@ -110,17 +104,6 @@ impl Service {
     }
 }
 
-impl Answer {
-    pub fn header(&self, name: &str) -> &str {
-        let found = self.headers.iter().find(|(own, _)| own == name);
-        found.map_or("", |(_, value)| value)
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
-    }
-}
-
 impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -134,16 +117,5 @@ pub fn wait_until(mut so: impl FnMut() -> bool, otherwise: impl FnOnce() -> Stri
     while !so() {
         assert!(Instant::now() < until, "{}", otherwise());
         thread::sleep(Duration::from_millis(20));
-    }
-}
-
-fn read(mut answer: ureq::http::Response<ureq::Body>) -> Answer {
-    let headers = answer.headers().iter();
-    let headers =
-        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_string()));
-    Answer {
-        status: answer.status().as_u16(),
-        headers: headers.collect(),
-        text: answer.body_mut().read_to_string().unwrap(),
     }
 }

@@ -50,7 +50,7 @@ impl Secrets {
     pub(super) fn signed(&self, body: &[u8], signatures: &str) -> bool {
         let given: Vec<Vec<u8>> = signatures
             .split(',')
-            .filter_map(|one| bytes(one.trim().strip_prefix("sha256=")?))
+            .filter_map(|one| hex::decode(one.trim().strip_prefix("sha256=")?).ok())
             .collect();
         self.0.iter().any(|secret| {
             let Ok(mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return false };
@@ -59,14 +59,6 @@ impl Secrets {
             given.iter().any(|signature| mac.clone().verify_slice(signature).is_ok())
         })
     }
-}
-
-/// Bytes written in hexadecimal.
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|digit| digit.to_digit(16).map(|digit| digit as u8)).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
-    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 /// What Coral says of a comment.
